@@ -1,0 +1,44 @@
+# The commands for everyone. They need Python 3.11 or newer and make, nothing else.
+PYTHON ?= python3
+UV ?= uv
+ARGS ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+BUILT := $(VENV)/.built
+
+.PHONY: run test lint check lock clean
+
+run: $(BUILT)  ## start the bot: on Telegram with TELEGRAM_BOT_TOKEN set, otherwise in this terminal
+	@$(PY) -m bot $(ARGS)
+
+test: $(BUILT)  ## run every test
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+lint: $(BUILT)  ## style and types
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+check: $(BUILT)  ## the knowledge base
+	@$(PY) -m bot check
+
+# The development requirements hold the runtime ones too, at the same versions. A half-built environment has no stamp
+# and is built anew.
+$(BUILT): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name yours with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Building $(VENV), once; this takes a minute or two ..." >&2
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+lock:  ## choose versions anew from pyproject.toml (needs uv)
+	@$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --universal \
+		--python-version 3.11 pyproject.toml --output-file requirements.txt
+	@$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --universal \
+		--python-version 3.11 --extra dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
+
+clean:  ## remove what was built
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

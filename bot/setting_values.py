@@ -1,0 +1,154 @@
+"""How the value of a setting is read. Each function takes the text and raises ValueError with what is allowed."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.store.address import sqlite_path
+
+MASK = "(hidden)"
+"""Stands in for a secret wherever settings are shown."""
+
+MOST_CONTEXT_HOURS = 30 * 24
+"""Context is short-lived by promise; a month is already more than /privacy should have to explain."""
+
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+", re.ASCII)
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*", re.ASCII)
+_PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]{1,30}", re.ASCII)
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+
+
+def without_login(text: str) -> str:
+    """`text` with the user and password of an address masked."""
+    return re.sub(r"//[^/]*@", f"//{MASK}@", text)
+
+
+def as_flag(text: str) -> bool:
+    """True or False in the words people use; "False" is false."""
+    word = text.lower()
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    raise ValueError("true or false")
+
+
+def as_token(text: str) -> str:
+    """A bot token. Only its outline is checked, as test servers hand out short ones."""
+    if not _TOKEN.fullmatch(text):
+        raise ValueError("a token from @BotFather: digits, a colon, then letters, digits, - and _")
+    return text
+
+
+def as_api_url(text: str) -> str:
+    """The root of a Bot API server, without a slash at the end."""
+    allowed = "the root of a Bot API server without /bot, like https://api.telegram.org or http://127.0.0.1:8081"
+    url = text.rstrip("/")
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        whole = False
+    else:
+        whole = whole and not (parts.query or parts.fragment or parts.username or parts.password)
+        whole = whole and not parts.path.endswith("/bot") and not re.search(r"\s", url)
+    if not whole:
+        raise ValueError(allowed)
+    return url
+
+
+def as_database_url(text: str) -> str:
+    """The address of a database that this version can use."""
+    sqlite_path(text)
+    return text
+
+
+def as_folder(text: str) -> Path:
+    """A folder that is there."""
+    path = Path(text)
+    try:
+        there = path.is_dir()
+    except (OSError, ValueError):
+        there = False
+    if not there:
+        raise ValueError("a folder that exists")
+    return path
+
+
+def as_keys(text: str) -> tuple[str, ...]:
+    """Fernet keys, newest first: each 32 bytes in URL-safe base64."""
+    keys = tuple(key.strip() for key in text.split(","))
+    for key in keys:
+        try:
+            size = len(base64.b64decode(key.encode("ascii"), altchars=b"-_", validate=True))
+        except (UnicodeEncodeError, binascii.Error):
+            size = 0
+        if size != 32:
+            raise ValueError("Fernet keys (44 characters of URL-safe base64 each), parted by commas, the newest first")
+    return keys
+
+
+def as_line(longest: int) -> Callable[[str], str]:
+    """A reader of one line of text with at most `longest` characters."""
+
+    def read(text: str) -> str:
+        if len(text) > longest or not text.isprintable():
+            raise ValueError(f"one line of at most {longest} characters")
+        return text
+
+    return read
+
+
+def as_phone(text: str) -> str:
+    """A telephone number as people write it."""
+    if not _PHONE.fullmatch(text) or sum(map(str.isdigit, text)) < 2:
+        raise ValueError("a telephone number: digits, blanks, + ( ) . / and -")
+    return text
+
+
+def as_country(text: str) -> str:
+    """A country code in capital letters. Whether help lines are known for it is the knowledge base's matter."""
+    code = text.upper()
+    if not re.fullmatch(r"[A-Z]{2}", code, re.ASCII) or code == "UK":
+        raise ValueError("two letters of ISO 3166, like GB (not UK), US, AU, DE")
+    return code
+
+
+def as_timezone(text: str) -> str:
+    """The name of a time zone that this machine knows."""
+    allowed = "the name of a time zone, like Europe/London, America/New_York or UTC"
+    if not _ZONE.fullmatch(text):  # before ZoneInfo sees it: a name becomes a path
+        raise ValueError(allowed)
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(allowed) from None
+    return text
+
+
+def as_hours(text: str) -> float:
+    """A number of hours above 0."""
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= MOST_CONTEXT_HOURS:
+        raise ValueError(f"a number of hours above 0, at most {MOST_CONTEXT_HOURS}")
+    return hours
+
+
+def as_choice(*choices: str) -> Callable[[str], str]:
+    """A reader of one of `choices`, in capital or small letters."""
+
+    def read(text: str) -> str:
+        for choice in choices:
+            if choice.lower() == text.lower():
+                return choice
+        raise ValueError(" or ".join(choices))
+
+    return read
