@@ -1,0 +1,102 @@
+"""What is kept of a chat is sealed before it reaches the database; the key lies elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from bot.errors import StoreError
+
+_log = logging.getLogger(__name__)
+
+
+class Cipher:
+    """Seals and opens JSON objects. Seals with the first key, opens with any of them."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Arguments: keys, Fernet keys, the newest first.
+
+        Raises:
+            StoreError: there is none, or one is no Fernet key.
+        """
+        if not keys:
+            raise StoreError("There is no data key.")
+        try:
+            self._fernet = MultiFernet([Fernet(key) for key in keys])
+        except ValueError as error:
+            raise StoreError("A data key (of DATA_KEY or the key file) is not a Fernet key.") from error
+        self._digest_key = hashlib.blake2b(keys[0].encode(), digest_size=32, person=b"store digest").digest()
+
+    def seal(self, data: dict[str, Any]) -> bytes:
+        """`data`, a JSON object, unreadable without the key."""
+        return self._fernet.encrypt(json.dumps(data, separators=(",", ":")).encode())
+
+    def open(self, sealed: bytes) -> dict[str, Any]:
+        """The object that `seal` was given.
+
+        Raises:
+            StoreError: it was sealed with another key, or changed since.
+        """
+        try:
+            data = json.loads(self._fernet.decrypt(bytes(sealed)))
+        except (InvalidToken, ValueError, TypeError) as error:
+            raise StoreError("What is stored was sealed with another data key, or is damaged.") from error
+        if not isinstance(data, dict):
+            raise StoreError("What is stored is not an object.")
+        return data
+
+    def digest(self, *parts: str | int) -> bytes:
+        """16 bytes that are the same for the same parts, and tell nothing about them without the newest key."""
+        text = json.dumps(parts).encode()
+        return hashlib.blake2b(text, key=self._digest_key, digest_size=16).digest()
+
+
+def key_from_file(path: Path, database: Path) -> str:
+    """The data key in `path`; the file is made, readable by its owner only, where there is none.
+
+    Args:
+        path: the key file.
+        database: the database file, in whose folder no key may lie: who copies the one must not get the other.
+
+    Raises:
+        StoreError: the file lies beside the database, others may read it, or it cannot be read or made.
+    """
+    folder, home = path.absolute().parent.resolve(), database.absolute().parent.resolve()
+    if folder == home or folder in home.parents:
+        raise StoreError(f"The key file {path} may not lie beside the database; set DATABASE_URL or DATA_KEY.")
+    try:
+        if not path.exists():
+            _make_key(path)
+        if path.stat().st_mode & 0o077:
+            raise StoreError(f"The key file {path} can be read by others; run: chmod 600 {path}")
+        return path.read_text("ascii").strip()
+    except (OSError, UnicodeError) as error:
+        raise StoreError(f"The key file {path} cannot be used ({error}); set DATA_KEY to do without it.") from error
+
+
+def _make_key(path: Path) -> None:
+    """Write a fresh key to `path`, whole or not at all; a key that another process wrote meanwhile is kept."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123
+        file.write(Fernet.generate_key())
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
+    _log.info(
+        "A new data key was made: %s. Keep a copy; without it the stored chats cannot be read.",
+        path,
+        extra={"action": "key-made"},
+    )

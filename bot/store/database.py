@@ -1,0 +1,192 @@
+"""A database as the store sees it, and the embedded one: SQLite through the plain driver.
+
+Statements name their parameters `:name` and keep to what SQLite and PostgreSQL share, so that another engine can be put
+beside this one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from bot.errors import StoreError
+
+Params = Mapping[str, Any]
+Row = tuple[Any, ...]
+
+BUSY_SECONDS = 5.0
+"""How long to wait for another process that writes; longer, and she is better served by a reply without the store."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05
+"""Seconds between two tries at a locked database; a writer usually holds it for less than a millisecond."""
+
+
+_BEGIN_WRITE = ("BEGIN IMMEDIATE",)
+_BEGIN_READ = ("BEGIN", "SELECT 1 FROM sqlite_master LIMIT 1")
+"""BEGIN alone locks nothing, so that a busy database would show only at the first statement of the caller."""
+
+
+class Transaction(Protocol):
+    """Statements that take effect together."""
+
+    async def execute(self, sql: str, params: Params = ...) -> int:
+        """Run a statement; the number of rows it changed."""
+        ...
+
+    async def fetch_one(self, sql: str, params: Params = ...) -> Row | None:
+        """The first row, or None."""
+        ...
+
+    async def fetch_all(self, sql: str, params: Params = ...) -> list[Row]:
+        """All rows."""
+        ...
+
+
+class Database(Protocol):
+    """Gives transactions. Everything raises `StoreError` when the database does not do its part."""
+
+    def transaction(self, *, write: bool = True) -> AbstractAsyncContextManager[Transaction]:
+        """Committed when the block ends, rolled back when it raises.
+
+        Arguments: write, False for a block that only reads; it does not wait for writers.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of the database; a second call does nothing."""
+        ...
+
+
+class SQLiteTransaction:
+    """Statements on the open SQLite connection. They run in the event loop's thread: each takes microseconds."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    async def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006 (never written to)
+        """See `Transaction`."""
+        return self._connection.execute(sql, params).rowcount
+
+    async def fetch_one(self, sql: str, params: Params = {}) -> Row | None:  # noqa: B006
+        """See `Transaction`."""
+        row: Row | None = self._connection.execute(sql, params).fetchone()
+        return row
+
+    async def fetch_all(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006
+        """See `Transaction`."""
+        return self._connection.execute(sql, params).fetchall()
+
+
+class SQLiteDatabase:
+    """One connection to a SQLite file, used by one event loop; transactions of this process wait for each other."""
+
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        """Open the file, which is made, readable by its owner only, where there is none.
+
+        Raises:
+            StoreError: it cannot be opened, or is not a database.
+        """
+        self._path = path
+        self._busy_seconds = busy_seconds
+        self._turn = asyncio.Lock()
+        try:
+            create_private(path)
+            self._connection: sqlite3.Connection | None = connect(path, busy_seconds)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"{path}: {error}") from error
+
+    @asynccontextmanager
+    async def transaction(self, *, write: bool = True) -> AsyncIterator[SQLiteTransaction]:
+        """See `Database`."""
+        try:
+            connection = await self._begin(_BEGIN_WRITE if write else _BEGIN_READ)
+            try:
+                yield SQLiteTransaction(connection)
+                connection.execute("COMMIT")
+            finally:
+                _roll_back(connection)
+                self._turn.release()
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: {error}") from error
+
+    async def close(self) -> None:
+        """See `Database`."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    async def _begin(self, statements: tuple[str, ...]) -> sqlite3.Connection:
+        """Wait for the lock without holding up the event loop or the readers; the turn is then ours.
+
+        SQLite's own waiting would stop every chat of this process.
+        """
+        loop = asyncio.get_running_loop()
+        give_up, pause = loop.time() + self._busy_seconds, _FIRST_PAUSE
+        while True:
+            try:
+                async with asyncio.timeout_at(give_up):
+                    await self._turn.acquire()
+            except TimeoutError as error:
+                raise StoreError(f"{self._path}: busy") from error
+            try:
+                return self._started(statements)
+            except BaseException as error:
+                self._turn.release()
+                if not _is_busy(error) or loop.time() >= give_up:
+                    raise
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _started(self, statements: tuple[str, ...]) -> sqlite3.Connection:
+        """The connection, with a transaction begun; without one when it raises."""
+        if self._connection is None:
+            raise StoreError(f"{self._path}: closed")
+        try:
+            for statement in statements:
+                self._connection.execute(statement)
+        except sqlite3.Error:
+            _roll_back(self._connection)
+            raise
+        return self._connection
+
+
+def _is_busy(error: BaseException) -> bool:
+    """Another process holds the lock."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """End what is left of a transaction; nothing to do after a commit or where SQLite has done it by itself."""
+    if connection.in_transaction:
+        with suppress(sqlite3.Error):  # what led here says more
+            connection.execute("ROLLBACK")
+
+
+def create_private(path: Path) -> None:
+    """Make the file and its folder, for the owner only, where missing; SQLite gives its side files the same rights."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
+    """A connection that leaves transactions to the caller.
+
+    Arguments: busy_seconds, how long the settings of the connection may wait for a lock; afterwards `_begin` waits.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, timeout=busy_seconds)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")  # with WAL: safe against kill, at worst old after a power cut
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what she had forgotten is overwritten, not only unlinked
+        connection.execute("PRAGMA busy_timeout=0")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
