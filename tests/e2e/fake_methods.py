@@ -1,0 +1,177 @@
+"""The methods of the fake Bot API that the bot calls, and what they leave behind."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.e2e.fake_rules import RefusedError, bad, check_results, keyboard_of, text_of
+
+ME = {
+    "id": 4242, "is_bot": True, "first_name": "Our Bot", "username": "OurBot", "can_join_groups": True,
+    "can_read_all_group_messages": False, "supports_inline_queries": True, "can_connect_to_business": False,
+    "has_main_web_app": False,
+}  # fmt: skip
+
+
+@dataclass
+class Sent:
+    """A message of the bot's as it stands now."""
+
+    chat: int
+    id: int
+    text: str
+    html: str
+    keyboard: list[list[dict[str, Any]]]
+    reply_to: int | None = None
+    edits: int = 0
+    deleted: bool = False
+    params: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> list[str]:
+        return [button["text"] for row in self.keyboard for button in row]
+
+
+class BotMethods:
+    """Each `do_...` takes a call's parameters as they came and returns its result; `RefusedError` is an error."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.sent: list[Sent] = []
+        self.messages: dict[tuple[int, int], dict[str, Any]] = {}
+        self.answers: dict[str, dict[str, str]] = {}
+        self.lists: dict[str, list[dict[str, Any]]] = {}
+        self.profile: dict[str, Any] = {}
+        self.updates: list[dict[str, Any]] = []
+        self.queries: set[str] = set()
+        self.closed = False
+        self._ids = 0
+        self._polls = 0
+        self._changed = asyncio.Condition()
+
+    def next_id(self) -> int:
+        """A new id: of a message, an update, a query."""
+        self._ids += 1
+        return self._ids
+
+    async def notify(self) -> None:
+        """Wake the open poll, to look for what has changed."""
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def do_get_me(self, params: dict[str, str]) -> Any:
+        return ME
+
+    async def do_delete_webhook(self, params: dict[str, str]) -> Any:
+        return True
+
+    async def do_get_webhook_info(self, params: dict[str, str]) -> Any:
+        return {"url": "", "has_custom_certificate": False, "pending_update_count": len(self.updates)}
+
+    async def do_get_updates(self, params: dict[str, str]) -> Any:
+        self._polls += 1
+        mine, token = self._polls, self.token
+        offset = int(params.get("offset", 0))
+        self.updates = [u for u in self.updates if u["update_id"] >= offset]
+        await self.notify()
+        async with self._changed:
+            try:
+                async with asyncio.timeout(float(params.get("timeout", 0))):
+                    await self._changed.wait_for(
+                        lambda: self.updates or self.closed or self._polls != mine or self.token != token
+                    )
+            except TimeoutError:
+                return []
+        if self.token != token:
+            raise RefusedError(401, "Unauthorized")
+        if self._polls != mine:
+            raise RefusedError(409, "Conflict: terminated by other getUpdates request")
+        return self.updates[:100]
+
+    async def do_send_message(self, params: dict[str, str]) -> Any:
+        chat = int(params["chat_id"])
+        reply = json.loads(params.get("reply_parameters") or "{}")
+        answered = self.messages.get((chat, reply.get("message_id", 0)))
+        if reply and answered is None and not reply.get("allow_sending_without_reply"):
+            raise bad("message to be replied not found")
+        text, rows = text_of(params), keyboard_of(params)
+        message = self.next_id()
+        to = reply["message_id"] if answered else None
+        self.sent.append(Sent(chat, message, text, params["text"], rows, to, params=params))
+        kind = "private" if chat > 0 else "supergroup"
+        shown: dict[str, Any] = {
+            "message_id": message, "date": 1_800_000_000, "chat": {"id": chat, "type": kind}, "from": ME, "text": text,
+        }  # fmt: skip
+        if answered:
+            shown["reply_to_message"] = {k: v for k, v in answered.items() if k != "reply_to_message"}
+        if rows:
+            shown["reply_markup"] = {"inline_keyboard": rows}
+        self.messages[chat, message] = shown
+        return shown
+
+    def _standing(self, params: dict[str, str], what: str) -> Sent:
+        for sent in self.sent:
+            if (sent.chat, sent.id) == (int(params["chat_id"]), int(params["message_id"])) and not sent.deleted:
+                return sent
+        raise bad(f"message to {what} not found")
+
+    async def do_edit_message_text(self, params: dict[str, str]) -> Any:
+        sent = self._standing(params, "edit")
+        text, rows = text_of(params), keyboard_of(params)
+        if (params["text"], rows) == (sent.html, sent.keyboard):
+            raise bad("message is not modified: specified new message content and reply markup are exactly the same")
+        sent.text, sent.html, sent.keyboard, sent.edits = text, params["text"], rows, sent.edits + 1
+        return self._shown(sent)
+
+    async def do_edit_message_reply_markup(self, params: dict[str, str]) -> Any:
+        sent = self._standing(params, "edit")
+        rows = keyboard_of(params)
+        if rows == sent.keyboard:
+            raise bad("message is not modified: specified new message content and reply markup are exactly the same")
+        sent.keyboard = rows
+        return self._shown(sent)
+
+    def _shown(self, sent: Sent) -> dict[str, Any]:
+        shown = self.messages[sent.chat, sent.id]
+        shown |= {"text": sent.text, "reply_markup": {"inline_keyboard": sent.keyboard}}
+        if not sent.keyboard:
+            del shown["reply_markup"]
+        return shown
+
+    async def do_delete_message(self, params: dict[str, str]) -> Any:
+        self._standing(params, "delete").deleted = True
+        return True
+
+    def _once(self, query: str) -> None:
+        if query not in self.queries:
+            raise bad("query is too old and response timeout expired or query ID is invalid")
+        self.queries.remove(query)
+
+    async def do_answer_callback_query(self, params: dict[str, str]) -> Any:
+        self._once(params["callback_query_id"])
+        if len(params.get("text", "")) > 200:
+            raise bad("MESSAGE_TOO_LONG")
+        self.answers[params["callback_query_id"]] = params
+        return True
+
+    async def do_answer_inline_query(self, params: dict[str, str]) -> Any:
+        results = check_results(params)
+        self._once(params["inline_query_id"])
+        self.answers[params["inline_query_id"]] = params
+        self.lists[params["inline_query_id"]] = results
+        return True
+
+    async def do_set_my_commands(self, params: dict[str, str]) -> Any:
+        self.profile["commands"] = json.loads(params["commands"])
+        return True
+
+    async def do_set_my_description(self, params: dict[str, str]) -> Any:
+        self.profile["description"] = params.get("description", "")
+        return True
+
+    async def do_set_my_short_description(self, params: dict[str, str]) -> Any:
+        self.profile["short_description"] = params.get("short_description", "")
+        return True
