@@ -1,0 +1,195 @@
+"""The knowledge base in memory: topics, flags, numbers to call, sources and the sentences of the bot. All frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from bot.conversation.reply import Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """Who has read an entry. `by` is empty until a clinician has."""
+
+    by: str = ""
+    on: date | None = None
+    next: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """What replaces parts of a topic for one stage; None keeps the default, "" and () remove it."""
+
+    answer: str | None = None
+    more: str | None = None
+    tips: tuple[str, ...] | None = None
+
+
+STAGES = ("pregnant", "caesarean", "after-birth")
+"""Keys of a topic's `when`, in the order in which they win."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """One question and its answer."""
+
+    id: str
+    title: str
+    questions: tuple[str, ...]
+    answer: str
+    group: str = ""
+    """Name of its file."""
+    more: str = ""
+    tips: tuple[str, ...] = ()
+    when: Mapping[str, Variant] = field(default_factory=dict)
+    see_also: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    reminder: str = ""
+    reviewed: Review = Review()
+    file: str = ""
+    line: int = 0
+
+    def for_stage(self, stage: str | None) -> Variant:
+        """The texts for a stage.
+
+        Args:
+            stage: one of `STAGES`, or None where it is unknown.
+
+        Returns:
+            A variant in which nothing is None.
+        """
+        own = self.when.get(stage or "", Variant())
+        return Variant(
+            answer=self.answer if own.answer is None else own.answer,
+            more=self.more if own.more is None else own.more,
+            tips=self.tips if own.tips is None else own.tips,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag:
+    """A red flag: what raises it and what is said."""
+
+    id: str
+    level: Level
+    title: str
+    say: str
+    escalated: str = ""
+    ask: str = ""
+    if_yes: str = ""
+    patterns: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
+    escalate: tuple[str, ...] = ()
+    past_counts: bool = False
+    avoid: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    not_examples: tuple[str, ...] = ()
+    reviewed: Review = Review()
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpLine:
+    """One number, text line or page to get help at, and when it was last checked."""
+
+    kind: str
+    """emergency, health, crisis, violence or police."""
+    name: str = ""
+    number: str = ""
+    text: str = ""
+    web: str = ""
+    area: str = ""
+    hours: str = ""
+    whom: str = ""
+    code: str = ""
+    checked: date | None = None
+    next: date | None = None
+    line: int = 0
+
+
+HELP_KINDS = ("emergency", "police", "health", "crisis", "violence")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Country:
+    """The help lines of a country."""
+
+    code: str
+    """ISO 3166 alpha-2, or EU."""
+    name: str
+    names: tuple[str, ...] = ()
+    lines: tuple[HelpLine, ...] = ()
+
+    def of(self, kind: str) -> tuple[HelpLine, ...]:
+        """Its lines of one kind, best first."""
+        return tuple(line for line in self.lines if line.kind == kind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideGroup:
+    """Messages that no topic answers, so that matching learns where the topics end."""
+
+    id: str
+    title: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A group of topics in the menu."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TriageWords:
+    """Groups of phrases for triage; see the head of triage/words.yaml."""
+
+    signs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    things: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    half_signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knowledge:
+    """Everything the bot knows and says."""
+
+    root: Path
+    topics: Mapping[str, Topic]
+    """In the order of the files."""
+    groups: tuple[Group, ...] = ()
+    flags: Mapping[str, Flag] = field(default_factory=dict)
+    words: TriageWords = TriageWords()
+    lexicon: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Phrases of commands in words, by the topic or action they stand for."""
+    outside: tuple[OutsideGroup, ...] = ()
+    countries: Mapping[str, Country] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Id to a line on who and what it is."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Every other sentence, by name."""
+    english_only: bool = False
+    """Messages that are not English are turned away with a line that says so."""
+
+    @property
+    def reviewed_by(self) -> tuple[str, ...]:
+        """The clinicians who have read topics or flags."""
+        names = {e.reviewed.by for e in (*self.topics.values(), *self.flags.values())}
+        return tuple(sorted(names - {""}))
+
+    @property
+    def is_reviewed(self) -> bool:
+        """True where a clinician's name stands under every topic and flag."""
+        return all(e.reviewed.by for e in (*self.topics.values(), *self.flags.values()))
+
+    def members(self, group: str) -> tuple[Topic, ...]:
+        """The topics of a group, in their order."""
+        return tuple(t for t in self.topics.values() if t.group == group)

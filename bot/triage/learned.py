@@ -1,0 +1,88 @@
+"""What the examples of the flags teach: a linear model beside the rules, for what no pattern foresaw.
+
+It reads the words and pieces of words of a message, and which signs the rules saw in it and how they are spoken of
+(`numb:reported`, `fever:denied`). It is trained on the examples and counter-examples that stand beside each flag, with the
+phrasings of the topics as further counter-examples, so that a clinician extends it by writing one sentence.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.matching.features import FeatureReader, Features
+from bot.matching.model import LinearModel
+from bot.matching.text import Words, split
+from bot.triage.clauses import Status
+from bot.triage.engine import Triage
+
+HARMLESS = "-"
+"""The class of messages that raise nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """The flag that a message looks like most."""
+
+    flag: str
+    margin: float
+    """How much nearer the message is to the flag's examples than to the harmless ones: above 0 it is nearer to the flag."""
+    because: tuple[str, ...] = ()
+    """The words and signs that speak most for the flag."""
+
+
+class LearnedTriage:
+    """The model, over one set of rules."""
+
+    def __init__(self, rules: Triage, model: LinearModel) -> None:
+        """Arguments: rules, the ones the model was trained with."""
+        self._rules = rules
+        self._model = model
+        self._flags = [(i, c) for i, c in enumerate(model.classes) if c != HARMLESS]
+        self._harmless = model.classes.index(HARMLESS)
+
+    def suspect(self, words: Words) -> Suspicion | None:
+        """The flag that a message looks like most.
+
+        Args:
+            words: the message, typos repaired.
+
+        Returns:
+            None for a message without words.
+        """
+        if not words.words or not self._flags:
+            return None
+        features = features_of(words, self._rules)
+        rows, values = self._model.vector(features)
+        weights = self._model.weights[rows]
+        scores = values @ weights + self._model.bias
+        best = max((i for i, _ in self._flags), key=lambda i: scores[i])
+        speaking = (weights[:, best] - weights[:, self._harmless]) * values
+        names = [n for block, counts in zip(self._model.blocks, features.blocks(), strict=True) for n in counts if n in block.index]
+        top = np.argsort(-speaking)[:6]
+        because = tuple(dict.fromkeys(names[i].strip() for i in top if speaking[i] > 0))
+        return Suspicion(self._model.classes[best], float(scores[best] - scores[self._harmless]), because)
+
+
+_reader = FeatureReader()
+
+
+def features_of(words: Words, rules: Triage) -> Features:
+    """The features of a message: its words, their pieces, and the signs the rules see, alone and in pairs."""
+    signs = rules.signs_in(words)
+    reported = sorted({name for name, status in signs if status is Status.REPORTED})
+    concepts = Counter(f"{name}:{status.value}" for name, status in signs)
+    concepts.update(f"{a}+{b}" for n, a in enumerate(reported) for b in reported[n + 1 :])
+    plain = _reader.read(words)
+    return Features(plain.words, plain.pieces, concepts)
+
+
+Trainer = Callable[[Sequence[Features], Sequence[str]], LinearModel]
+
+
+def training_features(rules: Triage, repair: Callable[[Words], Words], texts: Sequence[str]) -> list[Features]:
+    """The features of the training texts, as `LearnedTriage.suspect` will see them."""
+    return [features_of(repair(split(text)), rules) for text in texts]
