@@ -1,0 +1,215 @@
+"""The command line: `bot run`, `bot chat`, `bot ask` and the rest."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot import __version__
+from bot.errors import BotError, SettingsError
+from bot.log import set_up_logging
+from bot.settings import Settings
+
+USAGE_ERROR = 2
+"""Also for a missing token: the command cannot be carried out as it was given."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        argv: arguments without the program's name; None for those of the process.
+
+    Returns:
+        The exit status: 0 done, 1 something was found or failed, 2 the command cannot be carried out as given.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = Settings.from_environment(os.environ)
+        set_up_logging(settings.log_level, settings.log_format, settings.telegram_token)
+        status: int = arguments.command(arguments, settings)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return USAGE_ERROR
+    except BotError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # so that the interpreter's last flush has somewhere to go
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bot", description="Answers questions on back and pelvic pain around a birth."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.set_defaults(command=_start)
+    commands = parser.add_subparsers(
+        metavar="COMMAND", help="without one: on Telegram with TELEGRAM_BOT_TOKEN set, otherwise `chat`"
+    )
+
+    def add(name: str, handler: object, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(command=handler)
+        return command
+
+    for name, handler, text in (
+        ("run", _run, "Everything in one process: polls Telegram and answers."),
+        ("web", _web, "Receive by webhook."),
+        ("worker", _worker, "Receive by polling, where no webhook is set."),
+        ("chat", _chat, "The conversation in this terminal."),
+        ("migrate", _migrate, "Bring the database to the current schema."),
+        ("settings", _settings, "Every setting with its value; secrets are masked."),
+    ):
+        add(name, handler, text)
+    ask = add("ask", _ask, "Answer one question, or JSON lines.")
+    ask.add_argument("text", nargs="?", help='the question; "-" with --json reads lines {"q": "..."}')
+    ask.add_argument("--json", action="store_true", help="print JSON")
+    ask.add_argument("--explain", action="store_true", help="show how the reply came about")
+    ask.add_argument("--knowledge", type=Path, metavar="DIR", help="another knowledge base")
+    check = add("check", _check, "Check the knowledge base; prints every problem with file, line and what to do.")
+    check.add_argument("--knowledge", type=Path, metavar="DIR", help="another knowledge base")
+    evaluate = add("eval", _eval, "Measure on a folder of labelled messages.")
+    evaluate.add_argument(
+        "folder",
+        type=Path,
+        metavar="DIR",
+        help="questions.jsonl, out_of_scope.jsonl, red_flags.jsonl, hard_negatives.jsonl",
+    )
+    evaluate.add_argument("--knowledge", type=Path, metavar="DIR", help="another knowledge base")
+    evaluate.add_argument(
+        "--min",
+        action="append",
+        default=[],
+        metavar="NAME=PERCENT",
+        help="fail below a floor (or above a ceiling); may be repeated",
+    )
+    evaluate.add_argument("--misses", action="store_true", help="list every miss")
+    return parser
+
+
+def _start(arguments: argparse.Namespace, settings: Settings) -> int:
+    return _run(arguments, settings) if settings.telegram_token else _chat(arguments, settings)
+
+
+def _needs_token(settings: Settings, command: str) -> bool:
+    if settings.telegram_token:
+        return False
+    print(
+        f"bot {command} needs TELEGRAM_BOT_TOKEN: write to @BotFather on Telegram, send /newbot, and set the token it gives you.\n"
+        "Without a token, `bot chat` is the same conversation in the terminal.",
+        file=sys.stderr,
+    )
+    return True
+
+
+def _run(_arguments: argparse.Namespace, settings: Settings, name: str = "run") -> int:
+    if _needs_token(settings, name):
+        return USAGE_ERROR
+    from bot.running import serve  # noqa: PLC0415 - Telegram's library costs half a second, which `bot ask` need not pay
+
+    asyncio.run(serve(settings))
+    return 0
+
+
+def _worker(arguments: argparse.Namespace, settings: Settings) -> int:
+    return _run(arguments, settings, "worker")
+
+
+def _web(_arguments: argparse.Namespace, settings: Settings) -> int:
+    if _needs_token(settings, "web"):
+        return USAGE_ERROR
+    print("bot web: receiving by webhook is not built yet. Use `bot run` or `bot worker`, which poll.", file=sys.stderr)
+    return USAGE_ERROR
+
+
+def _chat(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal.run import run_terminal  # noqa: PLC0415
+
+    return run_terminal(settings, sys.stdin, sys.stdout)
+
+
+def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.ask import answer_lines, as_json, ask  # noqa: PLC0415
+    from bot.assemble import build_conversation  # noqa: PLC0415
+
+    if arguments.text is None:
+        print('bot ask needs a question: bot ask "how do I lift" (or --json - for JSON lines)', file=sys.stderr)
+        return USAGE_ERROR
+    conversation = build_conversation(arguments.knowledge or settings.knowledge_dir, country=settings.country)
+    now = datetime.now(UTC)
+    if arguments.json and arguments.text == "-":
+        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+        for line in answer_lines(conversation, sys.stdin, now):
+            print(line, flush=True)
+        return 0
+    reply = ask(conversation, arguments.text, now)
+    if arguments.explain:
+        from bot.explain import explain  # noqa: PLC0415
+
+        print(explain(conversation, arguments.text))
+    if arguments.json:
+        import json  # noqa: PLC0415
+
+        print(json.dumps(as_json(arguments.text, reply)))
+    elif not arguments.explain:
+        from bot.terminal.render import reply_text  # noqa: PLC0415
+
+        print(reply_text(reply))
+    return 0
+
+
+def _check(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.knowledge.checker import check  # noqa: PLC0415
+    from bot.knowledge.loader import built_in  # noqa: PLC0415
+    from bot.knowledge.reading import reading_grade  # noqa: PLC0415
+
+    root = arguments.knowledge or settings.knowledge_dir or built_in()
+    grade = reading_grade()
+    problems = check(root, datetime.now(UTC).date(), grade)
+    for problem in problems:
+        print(problem)
+    errors = sum(not p.is_warning for p in problems)
+    measured = "" if grade else " Reading grades were not measured: textstat is not installed."
+    print(f"{root}: {errors} problems, {len(problems) - errors} warnings.{measured}")
+    return 1 if errors else 0
+
+
+def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.assemble import build_conversation  # noqa: PLC0415
+    from bot.evaluation import Floors, evaluate, report  # noqa: PLC0415
+
+    conversation = build_conversation(arguments.knowledge or settings.knowledge_dir, country=settings.country)
+    floors = Floors.read(arguments.min)
+    result = evaluate(conversation, arguments.folder)
+    print(report(result, misses=arguments.misses))
+    failures = floors.failures(result)
+    for line in failures:
+        print(line, file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.store.migrate import migrate  # noqa: PLC0415
+
+    migrate(settings.database_url)
+    return 0
+
+
+def _settings(_arguments: argparse.Namespace, settings: Settings) -> int:
+    rows = settings.describe()
+    width = max(len(r.variable) for r in rows)
+    for row in rows:
+        print(f"{row.variable:<{width}}  {row.value or row.default}\n{'':<{width}}  {row.help}")
+    return 0

@@ -1,0 +1,104 @@
+"""Whom to call, in words: never a number without its country."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from bot.conversation.reply import Button
+from bot.conversation.texts import Texts
+from bot.knowledge.models import Country, HelpLine, Knowledge
+from bot.matching.text import split
+
+SURE_OF_COUNTRY = 85
+"""rapidfuzz's ratio, 0..100: "ireland"/"irland" is 92, "norway"/"norwey" 83, "austria"/"australia" 88 (both are known, so the nearer one wins)."""
+MENU_COUNTRIES = ("GB", "IE", "US", "CA", "AU", "NZ", "NO", "IN", "ZA")
+"""Offered as buttons; the others are typed."""
+
+
+def written(line: HelpLine) -> str:
+    """One help line in words: name, number, for whom, where and when."""
+    what = line.number or (f"text {line.text}" if line.text else line.web)
+    details = ", ".join(d for d in (line.area, f"for {line.whom}" if line.whom else "", line.hours) if d)
+    return " ".join(p for p in (line.name, what, f"({details})" if details else "") if p)
+
+
+class Numbers:
+    """The help lines of a knowledge base, as sentences."""
+
+    def __init__(self, knowledge: Knowledge, texts: Texts, default_country: str | None = None) -> None:
+        """Arguments: default_country, ISO code for chats that have not said where they are; an unknown one counts as none."""
+        self._countries = knowledge.countries
+        self._texts = texts
+        self._default = default_country
+
+    def country(self, code: str | None) -> Country | None:
+        """The country of a chat, or the default one, or None."""
+        return self._countries.get(code or self._default or "")
+
+    def call(self, code: str | None) -> str:
+        """ "call 999 (the United Kingdom)", or the local emergency number where the country is unknown."""
+        country = self.country(code)
+        lines = country.of("emergency") if country else ()
+        if not country or not lines:
+            return self._texts("call-unknown")
+        return self._texts("call-known", number=" or ".join(_plain(line) for line in lines), country=country.name)
+
+    def emergency_title(self, code: str | None) -> str:
+        """The first line of an emergency."""
+        country = self.country(code)
+        lines = country.of("emergency") if country else ()
+        if not country or not lines:
+            return self._texts("emergency-title-unknown")
+        return self._texts("emergency-title", number=" or ".join(_plain(line) for line in lines), country=country.name)
+
+    def copy_buttons(self, code: str | None) -> tuple[Button, ...]:
+        """A button that copies the first emergency number."""
+        country = self.country(code)
+        first = next(iter(country.of("emergency")), None) if country else None
+        return (Button(label=first.number, copy=first.number),) if first and first.number else ()
+
+    def sentence(self, kind: str, code: str | None) -> str:
+        """The lines of one kind (health, crisis, violence, police) in a sentence; "" where the country is unknown or has none."""
+        country = self.country(code)
+        lines = country.of(kind) if country else ()
+        if not country or not lines:
+            return self._texts("crisis-unknown") if kind == "crisis" else ""
+        name = {
+            "health": "health-line",
+            "crisis": "crisis-lines",
+            "violence": "violence-lines",
+            "police": "police-line",
+        }[kind]
+        return self._texts(name, country=country.name, lines="; ".join(written(line) for line in lines))
+
+    def find(self, typed: str) -> Country | None:
+        """The country that somebody typed, also misspelt.
+
+        Args:
+            typed: a name, a code or a part of the United Kingdom.
+        """
+        wanted = " ".join(split(typed).words)
+        names = {name: c.code for c in self._countries.values() for name in (*c.names, c.code.lower(), _bare(c.name))}
+        if wanted in names:
+            return self._countries[names[wanted]]
+        best = (
+            process.extractOne(wanted, list(names), scorer=fuzz.ratio, score_cutoff=SURE_OF_COUNTRY)
+            if len(wanted) > 3
+            else None
+        )  # noqa: PLR2004 - "us" and "uk" leave no room for slips
+        return self._countries[names[best[0]]] if best else None
+
+    @property
+    def menu(self) -> Sequence[Country]:
+        """The countries offered as buttons."""
+        return [self._countries[code] for code in MENU_COUNTRIES if code in self._countries]
+
+
+def _plain(line: HelpLine) -> str:
+    return line.number + (f" ({line.area})" if line.area else "")
+
+
+def _bare(name: str) -> str:
+    return name.lower().removeprefix("the ")

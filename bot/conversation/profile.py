@@ -1,0 +1,228 @@
+"""Asks for the profile: one question at a time, each with buttons, each skippable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.conversation.cards import block, rows
+from bot.conversation.dates import read_date
+from bot.conversation.numbers import Numbers
+from bot.conversation.reply import BlockKind, Button, Card
+from bot.conversation.stage import TERM, weeks_pregnant, weeks_since_birth
+from bot.conversation.state import Birth, Profile, Stage
+from bot.conversation.texts import Texts
+
+DUE_DAYS = {"1": 14, "2": 60, "3": 135, "4": 210}
+"""Days until the due date behind each button: the middle of its span."""
+BORN_DAYS = {"1": 7, "2": 28, "3": 63, "4": 135, "5": 300}
+"""Days since the birth behind each button: the middle of its span."""
+LONGEST_AGO = timedelta(days=20 * 365)
+"""A birth longer ago is a slip of the finger."""
+
+
+class ProfileQuestions:
+    """The questions and what their answers change."""
+
+    def __init__(self, texts: Texts, numbers: Numbers) -> None:
+        """Arguments: as made by the conversation."""
+        self._texts = texts
+        self._numbers = numbers
+
+    def offer(self) -> Card:
+        """Offers the questions, once."""
+        return Card(
+            blocks=block(self._texts("profile-offer")),
+            buttons=(
+                (
+                    Button(label=self._texts("profile-offer-yes"), action="ask-profile"),
+                    Button(label=self._texts("profile-offer-no"), action="no-profile"),
+                ),
+            ),
+        )
+
+    def question(self, name: str) -> Card:
+        """One question.
+
+        Args:
+            name: stage, due, born, birth, cleared or country.
+        """
+        t = self._texts
+        options: Sequence[tuple[str, str]]
+        match name:
+            case "stage":
+                options = [
+                    ("pregnant", t("profile-pregnant")),
+                    ("after-birth", t("profile-after-birth")),
+                    ("loss", t("profile-loss")),
+                ]
+            case "due" | "born":
+                options = [(n, t(f"profile-{name}-{n}")) for n in (DUE_DAYS if name == "due" else BORN_DAYS)]
+            case "birth":
+                options = [("vaginal", t("profile-vaginal")), ("caesarean", t("profile-caesarean"))]
+            case "cleared":
+                options = [("yes", t("profile-cleared-yes")), ("no", t("profile-cleared-no"))]
+            case _:
+                options = [(c.code, c.name.removeprefix("the ")) for c in self._numbers.menu]
+        buttons = [Button(label=label, action=f"set:{name}:{value}") for value, label in options]
+        skip = Button(label=t("profile-skip"), action=f"set:{name}:skip")
+        grid = _grid(buttons) if name == "country" else rows(buttons)
+        return Card(blocks=block(t(f"profile-{name}")), buttons=(*grid, (skip,)))
+
+    def due_question(self) -> Card:
+        """Asks gently how things are once the due date has passed."""
+        t = self._texts
+        return Card(
+            blocks=block(t("due-question")),
+            buttons=rows(
+                [
+                    Button(label=t("due-still"), action="due:still"),
+                    Button(label=t("due-born"), action="set:stage:after-birth"),
+                    Button(label=t("profile-loss"), action="set:stage:loss"),
+                    Button(label=t("due-later"), action="due:later"),
+                ]
+            ),
+        )
+
+    def typed(self, name: str, text: str, today: date) -> str | None:
+        """The value that a typed answer stands for, in the form of the buttons' values, or None where it is no answer."""
+        wanted = " ".join(text.lower().split()).strip(" .!")
+        if wanted in ("skip", "pass", "next", "rather not", "prefer not to say", "no thanks"):
+            return "skip"
+        match name:
+            case "due" | "born":
+                found = read_date(text, today, future=name == "due")
+                return found.isoformat() if found else None
+            case "country":
+                country = self._numbers.find(text) if len(wanted.split()) <= 3 else None  # noqa: PLR2004 - "new zealand please"
+                return country.code if country else None
+            case _:
+                known = {
+                    "stage": {
+                        "pregnant": "pregnant",
+                        "i am pregnant": "pregnant",
+                        "im pregnant": "pregnant",
+                        "after birth": "after-birth",
+                        "i have given birth": "after-birth",
+                        "given birth": "after-birth",
+                        "after the birth": "after-birth",
+                        "i lost my baby": "loss",
+                        "lost my baby": "loss",
+                        "loss": "loss",
+                    },
+                    "birth": {
+                        "vaginal": "vaginal",
+                        "vaginal birth": "vaginal",
+                        "caesarean": "caesarean",
+                        "section": "caesarean",
+                        "c section": "caesarean",
+                        "c-section": "caesarean",
+                        "csection": "caesarean",
+                    },
+                    "cleared": {"yes": "yes", "yep": "yes", "no": "no", "not yet": "no", "nope": "no"},
+                }
+                return known.get(name, {}).get(wanted)
+
+    def set(self, profile: Profile, name: str, value: str, today: date) -> tuple[Profile, str | None, str]:
+        """Take an answer.
+
+        Args:
+            profile: as it was.
+            name: the question.
+            value: of a button, or an ISO date, or a country code; "skip" changes nothing.
+            today: for the dates behind buttons.
+
+        Returns:
+            The profile, the next question (None at the end), and a line to say first ("" for none).
+
+        Raises:
+            ValueError: there is no such question or value.
+        """
+        said = ""
+        if value != "skip":
+            profile, said = self._changed(profile, name, value, today)
+        following = self._following(profile, name)
+        return profile, following, said or ("" if following else self._texts("profile-done"))
+
+    def _changed(self, profile: Profile, name: str, value: str, today: date) -> tuple[Profile, str]:
+        match name:
+            case "stage":
+                stage = Stage(value)
+                said = self._texts("profile-loss-said") if stage is Stage.LOSS else ""
+                kept_due = profile.due if stage is Stage.PREGNANT else None
+                return replace(profile, stage=stage, due=kept_due, due_asked=False), said
+            case "due":
+                due = today + timedelta(days=DUE_DAYS[value]) if value in DUE_DAYS else date.fromisoformat(value)
+                if not today - timedelta(weeks=3) <= due <= today + TERM:
+                    raise ValueError(value)
+                return replace(profile, due=due, due_asked=False), ""
+            case "born":
+                born = today - timedelta(days=BORN_DAYS[value]) if value in BORN_DAYS else date.fromisoformat(value)
+                if not today - LONGEST_AGO <= born <= today:
+                    raise ValueError(value)
+                return replace(profile, born=born), ""
+            case "birth":
+                return replace(profile, birth=Birth(value)), ""
+            case "cleared":
+                return replace(profile, cleared={"yes": True, "no": False}.get(value)), ""
+            case "country":
+                country = self._numbers.country(value)
+                if country is None:
+                    raise ValueError(value)
+                return replace(profile, country=value), ""
+        raise ValueError(name)
+
+    def _following(self, profile: Profile, name: str) -> str | None:
+        match name:
+            case "stage" if profile.stage is Stage.PREGNANT:
+                return "due"
+            case "stage" if profile.stage in (Stage.AFTER_BIRTH, Stage.LOSS):
+                return "born"
+            case "stage" | "due" | "cleared":
+                return None if profile.country else "country"
+            case "born":
+                return "birth"
+            case "birth":
+                return "cleared"
+        return None
+
+    def summary(self, profile: Profile, today: date) -> Card:
+        """What she has told, with the ways to change it."""
+        t = self._texts
+        lines: list[str] = []
+        if profile.stage is Stage.PREGNANT:
+            weeks = weeks_pregnant(profile, today)
+            lines.append(
+                t("settings-stage-pregnant-undated") if weeks is None else t("settings-stage-pregnant", weeks=weeks)
+            )
+        elif profile.stage is Stage.AFTER_BIRTH:
+            weeks = weeks_since_birth(profile, today)
+            lines.append(
+                t("settings-stage-after-birth-undated")
+                if weeks is None
+                else t("settings-stage-after-birth", weeks=weeks)
+            )
+        elif profile.stage is Stage.LOSS:
+            lines.append(t("settings-stage-loss"))
+        if profile.birth and profile.stage is not Stage.PREGNANT:
+            lines.append(t(f"settings-birth-{profile.birth.value}"))
+        if profile.cleared is not None:
+            lines.append(t("settings-cleared" if profile.cleared else "settings-not-cleared"))
+        if country := self._numbers.country(profile.country):
+            lines.append(t("settings-country", country=country.name))
+        return Card(
+            blocks=(*block(t("settings-title"), BlockKind.TITLE), *block("\n".join(lines) or t("settings-nothing"))),
+            buttons=rows(
+                [
+                    Button(label=t("settings-change"), action="ask-profile"),
+                    Button(label=t("settings-country-button"), action="country"),
+                    Button(label=t("settings-forget"), action="forget"),
+                ]
+            ),
+        )
+
+
+def _grid(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Three short labels a row."""
+    return tuple(tuple(buttons[i : i + 3]) for i in range(0, len(buttons), 3))

@@ -1,0 +1,52 @@
+"""Where she stands: from the message, or else from the profile."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.conversation.state import Birth, Profile, Stage
+from bot.knowledge.models import STAGES, Topic
+from bot.triage.phrases import PhraseGroups
+
+OVERDUE = timedelta(weeks=3)
+"""After this long past an unconfirmed due date the stage is unknown: no pregnancy lasts longer."""
+TERM = timedelta(weeks=40)
+
+
+def stage_in_words(phrases: PhraseGroups, words: tuple[str, ...]) -> str | None:
+    """The stage that a message names, in the order in which they win; a pregnancy that is over does not count."""
+    search = phrases.search(words, [0] * len(words))
+    masked = search.spans("not-stage") if "not-stage" in phrases else ()
+    for stage in STAGES:
+        name = f"stage-{stage}"
+        if name in phrases and any(not any(m.overlaps(s) for m in masked) for s in search.spans(name)):
+            return stage
+    return None
+
+
+def stage_of(profile: Profile, today: date) -> str | None:
+    """The stage that a profile gives, or None."""
+    if profile.stage is Stage.PREGNANT:
+        return None if profile.due and today > profile.due + OVERDUE else "pregnant"
+    if profile.stage in (Stage.AFTER_BIRTH, Stage.LOSS):
+        return "caesarean" if profile.birth is Birth.CAESAREAN else "after-birth"
+    return None
+
+
+def variant_for(topic: Topic, stage: str | None) -> str | None:
+    """The variant of a topic to show: a caesarean is also a birth, where a topic says nothing of its own about it."""
+    if stage == "caesarean" and "caesarean" not in topic.when:
+        return "after-birth"
+    return stage
+
+
+def weeks_pregnant(profile: Profile, today: date) -> int | None:
+    """Full weeks of pregnancy, counted back from the due date at 40 weeks."""
+    if profile.due is None:
+        return None
+    return max(0, min(42, (today - (profile.due - TERM)).days // 7))
+
+
+def weeks_since_birth(profile: Profile, today: date) -> int | None:
+    """Full weeks since the birth."""
+    return max(0, (today - profile.born).days // 7) if profile.born else None

@@ -1,0 +1,184 @@
+"""Reads one text: triage first, then what it asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.conversation.stage import stage_in_words
+from bot.knowledge.models import Knowledge
+from bot.matching.matcher import Decision, Matcher, Ranking, decide
+from bot.matching.repair import sentence
+from bot.matching.text import PHRASING_LIMIT, Words, split
+from bot.triage.engine import Finding, Triage
+from bot.triage.phrases import PhraseGroups
+
+SHORT = 6
+"""Words: a message no longer than this may lean on the topic before ("and after a caesarean?")."""
+SECOND_QUESTION = 0.6
+"""Share that a part of a message needs to be offered as a second question. Higher than for an answer: a button too many distracts."""
+_PARTS = re.compile(
+    r"[.?!\n;]+|\b(?:and also|also|and another thing|plus|oh and|secondly|and then|and (?=how|what|when|can|is|should|do|does|why|where|which))\b",
+    re.IGNORECASE,
+)
+_FEWEST_WORDS = 3
+SMALL_TALK = frozenset({"greeting", "thanks"})
+"""Said along with a question; never offered as a second one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Understood:
+    """What a text says."""
+
+    finding: Finding
+    ranking: Ranking
+    decision: Decision
+    also: tuple[str, ...] = ()
+    """A second topic that another part of the message asks about."""
+    stage: str | None = None
+    """The stage it names."""
+    command: str | None = None
+    """A topic that a command in words stands for."""
+    words: Words = Words((), ("",))
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Topic ids, best first: those offered, or at most three."""
+        if len(self.decision.topics) > 1:
+            return self.decision.topics
+        first = self.decision.topics[:1]
+        rest = tuple(c.topic for c in self.ranking.candidates if c.topic not in first)
+        return (*first, *rest)[:3]
+
+
+class Understanding:
+    """Triage, matching and the words of commands, over one knowledge base."""
+
+    def __init__(self, knowledge: Knowledge, triage: Triage, matcher: Matcher) -> None:
+        """Arguments: triage and matcher of the same knowledge base."""
+        self._knowledge = knowledge
+        self._triage = triage
+        self._matcher = matcher
+        self.phrases = PhraseGroups(knowledge.commands)
+
+    def triage(self, text: str, remembered: frozenset[str] = frozenset()) -> Finding:
+        """Look for red flags, in the text as typed and with typos repaired.
+
+        Args:
+            text: anything.
+            remembered: half-signs heard lately.
+        """
+        return self._triage.read(text, sentence(self._matcher.repairer.words(split(text))), remembered=remembered)
+
+    def read(self, text: str, *, remembered: frozenset[str] = frozenset(), before: str | None = None) -> Understood:
+        """Read a text.
+
+        Args:
+            text: anything.
+            remembered: half-signs heard lately.
+            before: the topic of the last answer.
+        """
+        finding = self.triage(text, remembered)
+        words = self._matcher.repaired(text)
+        stage = stage_in_words(self.phrases, words.words)
+        ranking = self._matcher.rank(text)
+        command = self._command(words) if ranking.is_english else None
+        if command:
+            return Understood(
+                finding=finding,
+                ranking=ranking,
+                decision=Decision((command,), 1.0),
+                stage=stage,
+                command=command,
+                words=words,
+            )
+        decision = decide(ranking)
+        if before and (leaning := self._leaning(words, before, stage)):
+            ranking, decision = leaning
+        also: tuple[str, ...] = ()
+        if ranking.is_english:
+            decision, also = self._parts(text, ranking, decision)
+        return Understood(finding=finding, ranking=ranking, decision=decision, also=also, stage=stage, words=words)
+
+    def says(self, group: str, words: Words) -> bool:
+        """True where the whole text is one of a group's phrases ("none of these")."""
+        if group not in self.phrases or not words.words:
+            return False
+        search = self.phrases.search(words.words, [0] * len(words.words))
+        return any(s.start == 0 and s.end == len(words.words) for s in search.spans(group))
+
+    def begins(self, group: str, words: Words) -> bool:
+        """True where the text begins with one of a group's phrases."""
+        if group not in self.phrases:
+            return False
+        return any(s.start == 0 for s in self.phrases.search(words.words, [0] * len(words.words)).spans(group))
+
+    def words(self, text: str) -> Words:
+        """The words of a text, typos repaired."""
+        return self._matcher.repaired(text)
+
+    def rank(self, text: str) -> Ranking:
+        """All topics for a text."""
+        return self._matcher.rank(text)
+
+    def _command(self, words: Words) -> str | None:
+        search = self.phrases.search(words.words, [0] * len(words.words))
+        return next((n for n in self.phrases.names if n in self._knowledge.topics and search.spans(n)), None)
+
+    def _leaning(self, words: Words, before: str, stage: str | None) -> tuple[Ranking, Decision] | None:
+        """A short message that leans on the topic before: the same topic for another stage, or both taken together."""
+        topic = self._knowledge.topics.get(before)
+        if topic is None or len(words.words) > SHORT or not self.begins("follow-up", words):
+            return None
+        alone = self._matcher.rank(words)
+        together = self._matcher.rank(
+            Words(
+                (*split(topic.title).words, *words.words),
+                ("",) * (len(split(topic.title).words) + len(words.words) + 1),
+            )
+        )
+        if stage and self._only_stage(words):
+            share = next((c.confidence for c in together.candidates if c.topic == before), 0.0)
+            return together, Decision((before,), max(share, 0.5))
+        if decide(alone).is_answer and not self.begins("and", words):
+            return None
+        combined = decide(together)
+        return (together, combined) if combined.topics else None
+
+    def _only_stage(self, words: Words) -> bool:
+        """True where nothing but the stage is named: "and after a caesarean?"."""
+        search = self.phrases.search(words.words, [0] * len(words.words))
+        covered = {
+            i
+            for n in self.phrases.names
+            if n.startswith("stage-") or n == "follow-up"
+            for s in search.spans(n)
+            for i in range(s.start, s.end)
+        }
+        return len(words.words) - len(covered) <= 3 and bool(covered)  # noqa: PLR2004 - "after", "a", "my", "i", "am"
+
+    def _parts(self, text: str, ranking: Ranking, decision: Decision) -> tuple[Decision, tuple[str, ...]]:
+        """The main topic, and another that some part of the message asks about."""
+        parts: Sequence[str] = [
+            p for p in _PARTS.split(text[:PHRASING_LIMIT]) if p and len(split(p).words) >= _FEWEST_WORDS
+        ]
+        if len(parts) < 2:  # noqa: PLR2004 - one part is the whole
+            return decision, ()
+        found = [
+            (best.confidence, best.topic)
+            for p in parts
+            if (best := self._matcher.rank(p).best) and best.confidence >= SECOND_QUESTION
+        ]
+        if not found:
+            return decision, ()
+        known = {topic for _, topic in found}
+        if not decision.is_answer:
+            if not decision.topics:
+                return decision, ()
+            ranked = [c.topic for c in ranking.candidates if c.topic in known]
+            if len(known) >= 2 and ranked[0] == decision.topics[0]:  # noqa: PLR2004
+                return Decision((ranked[0],), decision.confidence), tuple(ranked[1:2])
+            return decision, ()
+        others = sorted(((c, t) for c, t in found if t != decision.topics[0] and t not in SMALL_TALK), reverse=True)
+        return decision, tuple(dict.fromkeys(t for _, t in others))[:1]

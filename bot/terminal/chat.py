@@ -1,0 +1,59 @@
+"""The conversation in a terminal, or line by line from a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TextIO
+
+from bot.conversation.message import Message
+from bot.conversation.ports import ChatKey
+from bot.conversation.session import Session
+from bot.terminal.render import reply_text
+
+TERMINAL_CHAT = ChatKey(chat=0)
+
+
+def read_line(line: str, at: datetime) -> Message:
+    """A typed line as a message: "/help" is a command, everything else a text.
+
+    Args:
+        line: what was typed, with or without its end of line.
+        at: aware.
+    """
+    text = line.strip()
+    if text.startswith("/") and len(text) > 1 and text[1].isalpha():
+        name, _, rest = text[1:].partition(" ")
+        return Message(at=at, command=name.lower(), text=rest)
+    return Message(at=at, text=text)
+
+
+async def chat(
+    session: Session,
+    source: TextIO,
+    out: TextIO,
+    *,
+    prompt: str = "",
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
+    """Answer lines until the input ends.
+
+    Args:
+        session: the conversation.
+        source: lines; an empty one is skipped.
+        out: where replies go.
+        prompt: shown before each line, "" where nobody types.
+        clock: aware, for tests.
+    """
+    while True:
+        if prompt:
+            out.write(prompt)
+            out.flush()
+        line = source.readline()
+        if not line:
+            break
+        if not line.strip():
+            continue
+        reply = await session.handle(TERMINAL_CHAT, read_line(line, clock()))
+        out.write(f"{reply_text(reply)}\n\n")
+        out.flush()

@@ -1,0 +1,41 @@
+"""Runs the conversation in a terminal, with the same store as Telegram would use, in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TextIO
+
+from bot.assemble import build_conversation
+from bot.conversation.conversation import Clinic
+from bot.conversation.session import Session
+from bot.settings import Settings
+from bot.store.memory import MemoryStore
+from bot.terminal.chat import chat
+
+
+def run_terminal(settings: Settings, source: TextIO, out: TextIO) -> int:
+    """Talk until the input ends.
+
+    Args:
+        settings: the knowledge base, the country, the clinic.
+        source: standard input.
+        out: standard output.
+
+    Returns:
+        0.
+    """
+    clinic = Clinic(name=settings.clinic_name, phone=settings.clinic_phone, privacy_contact=settings.privacy_contact)
+    conversation = build_conversation(settings.knowledge_dir, clinic=clinic, country=settings.country)
+    texts = conversation.texts
+    is_typed = source.isatty()
+    if not settings.telegram_token:
+        out.write(texts("terminal-no-token") + "\n\n")
+    if is_typed:
+        out.write(texts("terminal-numbers") + "\n\n")
+    prompt = texts("terminal-prompt") + " " if is_typed else ""
+    store = MemoryStore(context_hours=settings.context_hours)
+    try:
+        asyncio.run(chat(Session(conversation, store), source, out, prompt=prompt))
+    except KeyboardInterrupt:
+        out.write("\n")
+    return 0
