@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 BUILT := $(VENV)/.built
 
-.PHONY: run test lint check lock clean
+.PHONY: run test lint check bench lock clean
 
 run: $(BUILT)  ## start the bot: on Telegram with TELEGRAM_BOT_TOKEN set, otherwise in this terminal
 	@$(PY) -m bot $(ARGS)
@@ -22,6 +22,9 @@ lint: $(BUILT)  ## style and types
 
 check: $(BUILT)  ## the knowledge base
 	@$(PY) -m bot check
+
+bench: $(BUILT)  ## speed, beside other methods in the same run
+	@$(PY) -m bench.matching $(ARGS)
 
 # The development requirements hold the runtime ones too, at the same versions. A half-built environment has no stamp
 # and is built anew.

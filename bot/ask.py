@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Message
@@ -33,28 +33,25 @@ def as_json(text: str, reply: Reply) -> dict[str, Any]:
     }
 
 
-def answer_lines(conversation: Conversation, source: TextIO, at: datetime) -> Iterator[str]:
-    """Answer JSON lines `{"q": "..."}`, one line out for each in, in order; what cannot be read gives `{"error": ...}`."""
+def answer_lines(conversation: Conversation, source: Iterable[str], at: datetime) -> Iterator[str]:
+    """Answer JSON lines `{"q": "..."}`.
+
+    Args:
+        conversation: what answers, each line in a fresh chat.
+        source: the lines.
+        at: when they were asked, aware.
+
+    Yields:
+        One object for each line, in order; `{"error": ...}` for one that cannot be read.
+    """
     for line in source:
-        if not line.strip():
-            continue
         try:
             asked = json.loads(line)
-            text = asked["q"]
-            if not isinstance(text, str):
-                raise TypeError(text)
         except (ValueError, RecursionError):
             yield json.dumps({"error": "this line is no JSON"})
-        except (KeyError, TypeError):
-            yield json.dumps({"error": 'this line is no object with a text "q"'})
+            continue
+        text = asked.get("q") if isinstance(asked, dict) else None
+        if isinstance(text, str):
+            yield json.dumps(as_json(text, ask(conversation, text, at)))
         else:
-            # a lone surrogate is valid JSON but no text that can be written: it is shown escaped
-            yield json.dumps(as_json(text, ask(conversation, text, at)), ensure_ascii=not _writable(text))
-
-
-def _writable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+            yield json.dumps({"error": 'this line is no object with a text "q"'})

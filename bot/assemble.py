@@ -6,9 +6,13 @@ from pathlib import Path
 
 import platformdirs
 
-from bot.conversation.conversation import Clinic, Conversation
-from bot.knowledge.loader import built_in, load
-from bot.knowledge.models import Knowledge
+from bot.conversation.clinic import Clinic
+from bot.conversation.conversation import Conversation
+from bot.errors import KnowledgeError
+from bot.knowledge.check_phrases import check_phrases
+from bot.knowledge.loader import built_in, load, read
+from bot.knowledge.problems import BrokenKnowledgeError
+from bot.knowledge.yaml_source import Source
 from bot.matching.build import build_matcher
 from bot.triage.build import build_triage
 
@@ -38,11 +42,19 @@ def build_conversation(
     Raises:
         KnowledgeError: it cannot be used; all problems at once.
     """
-    knowledge: Knowledge = load(knowledge_dir or built_in())
-    return Conversation(
-        knowledge,
-        build_triage(knowledge),
-        build_matcher(knowledge, cache or model_cache()),
-        clinic=clinic,
-        country=country,
-    )
+    root = knowledge_dir or built_in()
+    knowledge = load(root)
+    kept = cache or model_cache()
+    try:
+        matcher = build_matcher(knowledge, kept)
+        triage = build_triage(knowledge, matcher.repairer.words, kept)
+    except KnowledgeError as error:
+        raise _located(root) or error from error
+    return Conversation(knowledge, triage, matcher, clinic=clinic, country=country)
+
+
+def _located(root: Path) -> BrokenKnowledgeError | None:
+    """What compiling stumbled over, with file and line, and whatever else it would have stumbled over next."""
+    source = Source(root)
+    problems = list(check_phrases(source, read(source)))
+    return BrokenKnowledgeError(problems) if problems else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -107,7 +108,8 @@ def _needs_token(settings: Settings, command: str) -> bool:
     if settings.telegram_token:
         return False
     print(
-        f"bot {command} needs TELEGRAM_BOT_TOKEN: write to @BotFather on Telegram, send /newbot, and set the token it gives you.\n"
+        f"bot {command} needs TELEGRAM_BOT_TOKEN: write to @BotFather on Telegram, send /newbot, and set the token it "
+        "gives you.\n"
         "Without a token, `bot chat` is the same conversation in the terminal.",
         file=sys.stderr,
     )
@@ -137,7 +139,14 @@ def _web(_arguments: argparse.Namespace, settings: Settings) -> int:
 def _chat(_arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.terminal.run import run_terminal  # noqa: PLC0415
 
+    _read_any_bytes()
     return run_terminal(settings, sys.stdin, sys.stdout)
+
+
+def _read_any_bytes() -> None:
+    """Standard input is UTF-8, with or without a mark; what is none is read as a replacement character."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
 
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -150,7 +159,7 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     conversation = build_conversation(arguments.knowledge or settings.knowledge_dir, country=settings.country)
     now = datetime.now(UTC)
     if arguments.json and arguments.text == "-":
-        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+        _read_any_bytes()
         for line in answer_lines(conversation, sys.stdin, now):
             print(line, flush=True)
         return 0

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 
 from bot.assemble import build_conversation
-from bot.conversation.conversation import Clinic, Conversation
+from bot.conversation.clinic import Clinic
+from bot.conversation.commands import COMMANDS
+from bot.conversation.conversation import Conversation
 from bot.conversation.ports import ConversationStore
 from bot.conversation.session import Session
 from bot.settings import Settings
@@ -36,8 +38,7 @@ def telegram_texts(conversation: Conversation) -> TelegramTexts:
 def set_up_texts(conversation: Conversation) -> SetUpTexts:
     """What Telegram shows of the bot, from the knowledge base."""
     t = conversation.texts
-    names = ("start", "topics", "settings", "help", "about", "privacy", "forget", "cancel")
-    commands = {name: t(f"command-{name}") or name for name in names}
+    commands = {name: t(f"command-{name}") or name for name in COMMANDS}
     return SetUpTexts(
         **commands, description=t("bot-description")[:512], short_description=t("bot-short-description")[:120]
     )

@@ -5,26 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from bot.conversation.cards import Cards, block
+from bot.conversation.answers import Answers
+from bot.conversation.cards import Cards, block, rows
 from bot.conversation.commands import forget_card
 from bot.conversation.profile import ProfileQuestions
-from bot.conversation.reply import Card, Outcome, Reply
-from bot.conversation.safety import TREATMENT_GROUPS, Safety
+from bot.conversation.reply import Button, Card, Outcome, Reply
 from bot.conversation.stage import stage_of
-from bot.conversation.state import ChatState, Feedback, Turn
+from bot.conversation.state import ChatState, Feedback, Stage, Turn
 from bot.conversation.texts import Texts
-from bot.knowledge.models import STAGES
+from bot.conversation.treatment import without_treatment
+from bot.conversation.turns import changed, saying, topped
+from bot.knowledge.models import STAGES, Topic
 
 
 class Buttons:
-    """Answers to presses; safety checks are answered by the conversation itself."""
+    """Answers to presses; safety checks are answered elsewhere."""
 
-    def __init__(self, cards: Cards, texts: Texts, questions: ProfileQuestions, safety: Safety) -> None:
+    def __init__(self, cards: Cards, texts: Texts, questions: ProfileQuestions, answers: Answers) -> None:
         """Arguments: as made by the conversation."""
         self._cards = cards
         self._texts = texts
         self._questions = questions
-        self._safety = safety
+        self._answers = answers
 
     def press(self, action: str, state: ChatState, today: date, *, group: bool) -> Turn:
         """Answer a press.
@@ -37,43 +39,52 @@ class Buttons:
         """
         verb, _, rest = action.partition(":")
         try:
-            turn = self._reading(verb, rest, state, today) or (
-                None if group else self._telling(verb, rest, state, today)
-            )
-        except (ValueError, KeyError):
+            turn = self._reading(verb, rest, state, today)
+            if turn is None and not group:
+                turn = self._telling(verb, rest, state, today) or self._forgetting(verb, rest, state)
+        except (ValueError, KeyError):  # a topic, question or value that is not there, or no longer
             turn = None
-        if turn is None:
-            return _turn(state, self._cards.groups(self._texts("stale-button")), outcome=Outcome.FALLBACK)
-        return turn
+        return turn or self._answers.fallback("stale-button", state, groups=True)
+
+    def unclear(self, setup: str, state: ChatState) -> Turn:
+        """A typed answer to an open question of the profile could not be read.
+
+        Args:
+            setup: the question.
+            state: of the chat.
+        """
+        if setup == "country":
+            return saying(state, self._cards.plain(self._texts("profile-country-unknown")))
+        name = "profile-date-unclear" if setup in ("due", "born") else "profile-unclear"
+        return topped(self._ask(setup, state), block(self._texts(name)))
 
     def _reading(self, verb: str, rest: str, state: ChatState, today: date) -> Turn | None:
         """Buttons that show something."""
         t = self._texts
         match verb:
             case "topic":
-                topic = self._cards.knowledge.topics[rest]
-                return _turn(state, self._cards.answer(topic, stage_of(state.profile, today)), topic=rest)
+                return self._answers.open(self._topic(rest).id, state, today)
+            case "more" | "told" if not rest:
+                return self._answers.fallback("nothing-more", state)
             case "more":
-                topic_id, _, named = rest.partition(":")
-                stage = named if named in STAGES else stage_of(state.profile, today)
-                return _turn(state, self._cards.more(self._cards.knowledge.topics[topic_id], stage), topic=topic_id)
+                return self._more(rest, state, today)
+            case "told":
+                return saying(state, self._cards.plain(t("more-none")), topic=self._topic(rest).id)
             case "rate":
                 return self._rated(rest, state, today)
             case "none":
-                return _turn(state, self._cards.groups(t("clarify-none-reply")), outcome=Outcome.FALLBACK)
+                return self._answers.fallback("clarify-none-reply", state, groups=True)
             case "topics":
-                return _turn(state, self._cards.groups(t("topics-title"), replace=True))
+                return saying(state, replace(self._cards.groups(t("topics-title")), replace=True))
             case "group":
-                if not any(g.id == rest for g in self._cards.knowledge.groups):
-                    raise KeyError(rest)
-                return _turn(state, self._cards.group(rest))
+                return saying(state, self._cards.group(rest))
             case "asked":
-                return self._asked(state, today)
+                return self._asked(rest, state, today)
         return None
 
     def _telling(self, verb: str, rest: str, state: ChatState, today: date) -> Turn | None:
         """Buttons that change what is kept of her."""
-        t, profile = self._texts, state.profile
+        profile = state.profile
         match verb:
             case "country":
                 return self._ask("country", state)
@@ -81,60 +92,71 @@ class Buttons:
                 return self._ask("stage", replace(state, profile=replace(profile, offered=True)))
             case "no-profile":
                 state = replace(state, profile=replace(profile, offered=True))
-                return _turn(state, replace(Card(blocks=block(t("profile-offer-declined"))), replace=True))
+                return saying(state, self._replacing("profile-offer-declined"))
             case "set":
-                name, _, value = rest.partition(":")
-                return self._set(name, value, state, today)
+                return self._set(*rest.split(":", 1), state=state, today=today)
             case "due" if rest in ("still", "later"):
-                return _turn(state, Card(blocks=block(t("due-thanks")), replace=True))
-            case "forget" if rest == "yes":
-                reply = Reply(
-                    outcome=Outcome.ANSWER, cards=(Card(blocks=block(t("forget-done")), replace=True),), confidence=1.0
-                )
-                return Turn(reply=reply, state=ChatState(), forget=True)
-            case "forget" if rest == "no":
-                return _turn(state, Card(blocks=block(t("forget-kept")), replace=True))
-            case "forget":
-                return _turn(state, forget_card(t))
+                return saying(state, self._replacing("due-thanks"))
         return None
+
+    def _forgetting(self, verb: str, rest: str, state: ChatState) -> Turn | None:
+        if verb != "forget":
+            return None
+        match rest:
+            case "":
+                return saying(state, forget_card(self._texts))
+            case "yes":
+                return replace(saying(ChatState(), self._replacing("forget-done")), forget=True)
+            case "no":
+                return saying(state, self._replacing("forget-kept"))
+        return None
+
+    def _replacing(self, name: str) -> Card:
+        return replace(self._cards.plain(self._texts(name)), replace=True)
+
+    def _topic(self, topic_id: str) -> Topic:
+        return self._cards.knowledge.topics[topic_id]
+
+    def _more(self, rest: str, state: ChatState, today: date) -> Turn:
+        topic_id, _, named = rest.partition(":")
+        stage = named if named in STAGES else stage_of(state.profile, today)
+        state = replace(state, context=replace(state.context, told=topic_id))
+        return saying(state, self._cards.more(self._topic(topic_id), stage), topic=topic_id)
 
     def _rated(self, rest: str, state: ChatState, today: date) -> Turn:
         topic, _, value = rest.partition(":")
-        if topic not in self._cards.knowledge.topics or value not in ("0", "1"):
-            raise KeyError(rest)
-        helpful = value == "1"
-        notice = self._texts("thanks-yes" if helpful else "thanks-no")
-        feedback = Feedback(topic=topic, helpful=helpful, at=datetime.combine(today, time(), UTC))
-        return Turn(reply=Reply(outcome=Outcome.ANSWER, notice=notice), state=state, feedback=feedback)
+        helpful = {"1": True, "0": False}[value]
+        feedback = Feedback(topic=self._topic(topic).id, helpful=helpful, at=datetime.combine(today, time(), UTC))
+        reply = Reply(outcome=Outcome.ANSWER, notice=self._texts("thanks-yes" if helpful else "thanks-no"))
+        return Turn(reply=reply, state=state, feedback=feedback)
 
-    def _asked(self, state: ChatState, today: date) -> Turn:
-        """What she asked about in a message that raised an alarm: no treatment, position or exercise before she has been seen."""
-        asked = [t for t in state.context.asked if t in self._cards.knowledge.topics]
+    def _asked(self, rest: str, state: ChatState, today: date) -> Turn:
+        """What she asked in a message with a flag: no treatment, position or exercise before she has been seen."""
+        t, known = self._texts, self._cards.knowledge.topics
+        asked = [i for i in ([rest] if rest else state.context.asked) if i in known]
         if not asked:
-            return _turn(state, Card(blocks=block(self._texts("asked-nothing"))))
-        topic = self._cards.knowledge.topics[asked[0]]
-        if topic.group in TREATMENT_GROUPS:
-            return _turn(state, Card(blocks=block(self._texts("asked-later"))))
-        card = self._cards.plain_answer(topic, stage_of(state.profile, today))
-        return _turn(state, replace(card, blocks=(*block(self._texts("asked-first")), *card.blocks)))
+            return saying(state, self._cards.plain(t("asked-nothing")))
+        if len(asked) > 1:
+            buttons = rows(Button(label=known[i].title, action=f"asked:{i}") for i in asked)
+            return saying(state, Card(blocks=block(t("clarify")), buttons=buttons))
+        card = without_treatment(
+            known[asked[0]], self._cards.plain_answer(known[asked[0]], stage_of(state.profile, today))
+        )
+        if card is None:
+            return saying(state, self._cards.plain(t("asked-later")))
+        # No topic is noted: "tell me more" would bring what was left out.
+        return saying(state, replace(card, blocks=(*block(t("asked-first")), *card.blocks)))
 
     def _ask(self, name: str, state: ChatState) -> Turn:
         card = self._questions.question(name)
-        return _turn(replace(state, context=replace(state.context, setup=name)), card)
+        return saying(replace(state, context=replace(state.context, setup=name)), card)
 
-    def _set(self, name: str, value: str, state: ChatState, today: date) -> Turn:
+    def _set(self, name: str, value: str = "", *, state: ChatState, today: date) -> Turn:
         profile, following, said = self._questions.set(state.profile, name, value, today)
         state = replace(state, profile=profile, context=replace(state.context, setup=following))
         card = self._questions.question(following) if following else Card(blocks=())
         card = replace(card, blocks=(*block(said), *card.blocks), replace=True)
-        return _turn(state, card)
-
-
-def _turn(state: ChatState, card: Card, *, topic: str | None = None, outcome: Outcome = Outcome.ANSWER) -> Turn:
-    offered = tuple(b.action for row in card.buttons for b in row if b.action)
-    context = replace(state.context, offered=offered, topic=topic or state.context.topic)
-    topics = (topic,) if topic else ()
-    return Turn(
-        reply=Reply(outcome=outcome, cards=(card,), topics=topics, confidence=1.0),
-        state=replace(state, context=context),
-    )
+        turn = saying(state, card)
+        # After a loss there is nothing more to ask; the topics are there if she wants them.
+        is_loss = name == "stage" and value == Stage.LOSS
+        return changed(turn, cards=(replace(self._cards.groups(said), replace=True),)) if is_loss else turn

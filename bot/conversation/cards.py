@@ -9,6 +9,9 @@ from bot.conversation.stage import variant_for
 from bot.conversation.texts import Texts
 from bot.knowledge.models import Knowledge, Topic
 
+THANKS = "thanks"
+SMALL_TALK = frozenset({"greeting", THANKS})
+"""Topics said along with a question: never offered as a second one, and not worth a rating."""
 RELATED_SHOWN = 3
 SOURCES_SHOWN = 5
 """More names than this are no longer read."""
@@ -69,7 +72,8 @@ class Cards:
         )
         related = [t for t in topic.see_also if t in self.knowledge.topics and t not in also]
         buttons += rows(topic_button(self.knowledge.topics[t]) for t in related[:RELATED_SHOWN])
-        if question := self.texts("helpful-question"):
+        question = self.texts("helpful-question")
+        if question and topic.id not in SMALL_TALK:
             blocks += block(question, BlockKind.NOTE)
             buttons.append(
                 (
@@ -112,14 +116,23 @@ class Cards:
         ]
         return Card(blocks=block(self.texts("clarify")), buttons=tuple(buttons))
 
-    def groups(self, text: str, *, replace: bool = False) -> Card:
+    @staticmethod
+    def plain(text: str) -> Card:
+        """A text without buttons."""
+        return Card(blocks=block(text))
+
+    def groups(self, text: str) -> Card:
         """The groups of topics below a text."""
         buttons = rows(Button(label=g.title, action=f"group:{g.id}") for g in self.knowledge.groups)
-        return Card(blocks=block(text), buttons=buttons, replace=replace)
+        return Card(blocks=block(text), buttons=buttons)
 
     def group(self, group: str) -> Card:
-        """The topics of one group, in place of the menu."""
-        title = next((g.title for g in self.knowledge.groups if g.id == group), group)
+        """The topics of one group, in place of the menu.
+
+        Raises:
+            KeyError: there is no such group.
+        """
+        title = {g.id: g.title for g in self.knowledge.groups}[group]
         buttons = [
             *rows(topic_button(t) for t in self.knowledge.members(group)),
             (Button(label=self.texts("topics-back") or "Back", action="topics"),),

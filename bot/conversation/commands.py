@@ -4,35 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Protocol
 
 from bot.conversation.cards import Cards, block
+from bot.conversation.clinic import Clinic
 from bot.conversation.numbers import Numbers
 from bot.conversation.profile import ProfileQuestions
-from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Outcome, Reply
+from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Outcome
+from bot.conversation.safety import ALONE
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.texts import Texts
+from bot.conversation.turns import saying
 
 COMMANDS = ("start", "topics", "settings", "help", "about", "privacy", "forget", "cancel")
 """In the order of Telegram's menu."""
 
 
-class ClinicLike(Protocol):
-    """Who runs the bot."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def phone(self) -> str: ...  # noqa: D102
-    @property
-    def privacy_contact(self) -> str: ...  # noqa: D102
+TYPED_COMMANDS = {"menu": "topics"} | {name: name for name in COMMANDS if name not in ("about", "privacy")}
+"""Said as one word, without a slash. /about and /privacy are topics too, which the words find by themselves."""
 
 
 class Commands:
     """What each command answers."""
 
     def __init__(
-        self, cards: Cards, texts: Texts, numbers: Numbers, questions: ProfileQuestions, clinic: ClinicLike
+        self, cards: Cards, texts: Texts, numbers: Numbers, questions: ProfileQuestions, clinic: Clinic
     ) -> None:
         """Arguments: as made by the conversation."""
         self._cards = cards
@@ -41,7 +36,7 @@ class Commands:
         self._questions = questions
         self._clinic = clinic
 
-    def run(self, name: str, state: ChatState, today: date, *, group: bool) -> Turn:
+    def run(self, name: str, state: ChatState, today: date, *, group: bool, payload: str = "") -> Turn:
         """Answer a command.
 
         Args:
@@ -49,32 +44,36 @@ class Commands:
             state: of the chat.
             today: for weeks.
             group: in a group the profile is neither shown nor asked for.
+            payload: of a deep link that opens no topic.
         """
         t, call = self._texts, self._numbers.call(state.profile.country)
         match name:
+            case "start" if payload in ("settings", "forget"):
+                return self.run(payload, state, today, group=group)
             case "start":
-                return _turn(state, self._cards.groups(t("welcome")))
+                return saying(state, self._cards.groups(t("start-alone" if payload == ALONE else "welcome", call=call)))
             case "help":
-                return _turn(state, self._cards.groups(t("help", call=call)))
+                return saying(state, self._cards.groups(t("help", call=call)))
             case "topics":
-                return _turn(state, self._cards.groups(t("topics-title")))
+                return saying(state, self._cards.groups(t("topics-title")))
             case "about" | "privacy":
-                return _turn(state, self._about(name), topic=name)
-            case "settings" if not group:
-                return _turn(state, self._questions.summary(state.profile, today))
-            case "forget" if not group:
-                return _turn(state, forget_card(t))
-            case "settings" | "forget":
-                alone = Card(
-                    blocks=block(t("group-alone")), buttons=((Button(label=t("group-alone-button"), deep_link=name),),)
-                )
-                return _turn(state, alone)
+                return saying(state, self._about(name), topic=name if name in self._cards.knowledge.topics else None)
+            case "settings" | "forget" if group:
+                button = Button(label=t("group-alone-button"), deep_link=name)
+                return saying(state, Card(blocks=block(t("group-settings")), buttons=((button,),)))
+            case "settings":
+                return saying(state, self._questions.summary(state.profile, today))
+            case "forget":
+                return saying(state, forget_card(t))
             case "cancel":
-                context = state.context
-                is_open = bool(context.setup or context.offered)
-                state = replace(state, context=replace(context, setup=None, offered=(), topic=None))
-                return _turn(state, Card(blocks=block(t("cancelled" if is_open else "nothing-to-cancel"))))
-        return _turn(state, self._cards.groups(t("unknown-command")))
+                return self._cancelled(state)
+        return saying(state, self._cards.groups(t("unknown-command")), outcome=Outcome.FALLBACK)
+
+    def _cancelled(self, state: ChatState) -> Turn:
+        context = state.context
+        is_open = bool(context.setup or context.offered)
+        state = replace(state, context=replace(context, setup=None, topic=None))
+        return saying(state, self._cards.plain(self._texts("cancelled" if is_open else "nothing-to-cancel")))
 
     def _about(self, name: str) -> Card:
         t, knowledge = self._texts, self._cards.knowledge
@@ -115,12 +114,4 @@ def forget_card(texts: Texts) -> Card:
                 Button(label=texts("forget-no"), action="forget:no"),
             ),
         ),
-    )
-
-
-def _turn(state: ChatState, card: Card, *, topic: str | None = None) -> Turn:
-    offered = tuple(b.action for row in card.buttons for b in row if b.action)
-    context = replace(state.context, offered=offered, topic=topic or state.context.topic)
-    return Turn(
-        reply=Reply(outcome=Outcome.ANSWER, cards=(card,), confidence=1.0), state=replace(state, context=context)
     )

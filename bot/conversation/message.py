@@ -22,7 +22,8 @@ class Message:
     command: str = ""
     """A command without its slash, lower case: `start`, `help`."""
     attachment: str = ""
-    """What she sent that cannot be read: `photo`, `voice`, `sticker`, `document`, `video`, `location`, `contact`, `other`."""
+    """What she sent that cannot be read: `photo`, `voice`, `sticker`, `document`, `video`, `location`, `contact` or
+    `other`."""
     edited: bool = False
     """She changed an earlier message; `text` is the new text."""
     group: bool = False

@@ -11,8 +11,17 @@ from bot.conversation.texts import Texts
 from bot.knowledge.models import Country, HelpLine, Knowledge
 from bot.matching.text import split
 
-SURE_OF_COUNTRY = 85
-"""rapidfuzz's ratio, 0..100: "ireland"/"irland" is 92, "norway"/"norwey" 83, "austria"/"australia" 88 (both are known, so the nearer one wins)."""
+SURE_OF_COUNTRY = 80
+"""rapidfuzz's ratio, 0..100: "norway"/"norwey" is 83, "austria"/"australia" 88 (both are known: the nearer one wins);
+"niger"/"nigeria" 83 is taken wrongly, but what is noted is said again."""
+FEWEST_LETTERS = 4
+"""Shorter names ("usa", "uk") leave no room for slips."""
+MOST_WORDS = 6
+NAME_LIMIT = 80
+"""Characters; a longer text names no country only."""
+_AROUND_NAME = frozenset(
+    ("i", "im", "am", "live", "in", "from", "the", "its", "it", "is", "my", "country", "please", "here", "we", "are")
+)
 MENU_COUNTRIES = ("GB", "IE", "US", "CA", "AU", "NZ", "NO", "IN", "ZA")
 """Offered as buttons; the others are typed."""
 
@@ -28,7 +37,7 @@ class Numbers:
     """The help lines of a knowledge base, as sentences."""
 
     def __init__(self, knowledge: Knowledge, texts: Texts, default_country: str | None = None) -> None:
-        """Arguments: default_country, ISO code for chats that have not said where they are; an unknown one counts as none."""
+        """Arguments: default_country, ISO code for chats that have not said where they are; may be unknown."""
         self._countries = knowledge.countries
         self._texts = texts
         self._default = default_country
@@ -38,7 +47,7 @@ class Numbers:
         return self._countries.get(code or self._default or "")
 
     def call(self, code: str | None) -> str:
-        """ "call 999 (the United Kingdom)", or the local emergency number where the country is unknown."""
+        """Whom to call: "call 999 (the United Kingdom)", or the local emergency number where the country is unknown."""
         country = self.country(code)
         lines = country.of("emergency") if country else ()
         if not country or not lines:
@@ -60,7 +69,11 @@ class Numbers:
         return (Button(label=first.number, copy=first.number),) if first and first.number else ()
 
     def sentence(self, kind: str, code: str | None) -> str:
-        """The lines of one kind (health, crisis, violence, police) in a sentence; "" where the country is unknown or has none."""
+        """The lines of one kind (health, crisis, violence, police) in a sentence.
+
+        Returns:
+            "" where the country is unknown or has none; for a crisis where to find one.
+        """
         country = self.country(code)
         lines = country.of(kind) if country else ()
         if not country or not lines:
@@ -73,22 +86,28 @@ class Numbers:
         }[kind]
         return self._texts(name, country=country.name, lines="; ".join(written(line) for line in lines))
 
+    def is_known(self, code: str) -> bool:
+        """True where there are numbers for a country."""
+        return code in self._countries
+
     def find(self, typed: str) -> Country | None:
         """The country that somebody typed, also misspelt.
 
         Args:
-            typed: a name, a code or a part of the United Kingdom.
+            typed: a name or a part of the United Kingdom, with a word or two around it ("i live in norwey").
         """
-        wanted = " ".join(split(typed).words)
-        names = {name: c.code for c in self._countries.values() for name in (*c.names, c.code.lower(), _bare(c.name))}
+        words = split(typed[:NAME_LIMIT]).words
+        # Codes are no names: "no" and "in" are words.
+        names = {name: c for c in self._countries.values() for name in (*c.names, _bare(c.name))}
+        wanted = " ".join(w for w in words if w not in _AROUND_NAME)
+        if not wanted or len(words) > MOST_WORDS:
+            return None
         if wanted in names:
-            return self._countries[names[wanted]]
-        best = (
-            process.extractOne(wanted, list(names), scorer=fuzz.ratio, score_cutoff=SURE_OF_COUNTRY)
-            if len(wanted) > 3
-            else None
-        )  # noqa: PLR2004 - "us" and "uk" leave no room for slips
-        return self._countries[names[best[0]]] if best else None
+            return names[wanted]
+        if len(wanted) < FEWEST_LETTERS:
+            return None
+        best = process.extractOne(wanted, list(names), scorer=fuzz.ratio, score_cutoff=SURE_OF_COUNTRY)
+        return names[best[0]] if best else None
 
     @property
     def menu(self) -> Sequence[Country]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,6 +19,30 @@ DUE_DAYS = {"1": 14, "2": 60, "3": 135, "4": 210}
 """Days until the due date behind each button: the middle of its span."""
 BORN_DAYS = {"1": 7, "2": 28, "3": 63, "4": 135, "5": 300}
 """Days since the birth behind each button: the middle of its span."""
+PRESETS = {"due": DUE_DAYS, "born": BORN_DAYS}
+QUESTIONS = ("stage", "due", "born", "birth", "cleared", "country")
+SKIPPING = ("skip", "skip it", "skip this", "pass", "next", "rather not", "prefer not to say", "not now", "dont know")
+REFUSING = ("no", "nope", "no thanks", "no thank you", "none")
+TYPED = {
+    "stage": {
+        "pregnant": ("pregnant", "i am pregnant", "im pregnant", "still pregnant"),
+        "after-birth": (
+            *("after birth", "after the birth", "given birth", "i have given birth", "ive given birth", "i gave birth"),
+            *("gave birth", "had my baby", "i had my baby", "postpartum", "postnatal"),
+        ),
+        "loss": ("i lost my baby", "lost my baby", "i lost the baby", "loss"),
+    },
+    "birth": {
+        "vaginal": ("vaginal", "vaginal birth", "vaginally", "natural", "normal", "normal birth", "forceps"),
+        "caesarean": ("caesarean", "cesarean", "c section", "csection", "section", "a section", "a c section", "cs"),
+    },
+    "cleared": {
+        "yes": ("yes", "yep", "yeah", "yes they have", "yes she has", "yes he has", "cleared"),
+        "no": (*REFUSING, "not yet", "no not yet", "nobody has", "not so far"),
+    },
+}
+"""What may be typed for each button, without apostrophes."""
+LATE_AT_MOST = timedelta(weeks=3)
 LONGEST_AGO = timedelta(days=20 * 365)
 """A birth longer ago is a slip of the finger."""
 
@@ -85,44 +110,29 @@ class ProfileQuestions:
             ),
         )
 
-    def typed(self, name: str, text: str, today: date) -> str | None:
-        """The value that a typed answer stands for, in the form of the buttons' values, or None where it is no answer."""
-        wanted = " ".join(text.lower().split()).strip(" .!")
-        if wanted in ("skip", "pass", "next", "rather not", "prefer not to say", "no thanks"):
+    def typed(self, name: str, text: str, today: date, country: str | None) -> str | None:
+        """The value that a typed answer stands for, in the form of the buttons' values.
+
+        Args:
+            name: of the question.
+            text: what was typed.
+            today: for "last week" and dates without a year.
+            country: hers, for the order of day and month.
+
+        Returns:
+            None where it is no answer.
+        """
+        wanted = " ".join(re.sub(r"[^a-z0-9 ]", "", text.lower().replace("-", " ")).split())
+        if wanted in SKIPPING or (wanted in REFUSING and name != "cleared"):
             return "skip"
         match name:
             case "due" | "born":
-                found = read_date(text, today, future=name == "due")
+                found = read_date(text, today, future=name == "due", month_first=country == "US")
                 return found.isoformat() if found else None
             case "country":
-                country = self._numbers.find(text) if len(wanted.split()) <= 3 else None  # noqa: PLR2004 - "new zealand please"
-                return country.code if country else None
-            case _:
-                known = {
-                    "stage": {
-                        "pregnant": "pregnant",
-                        "i am pregnant": "pregnant",
-                        "im pregnant": "pregnant",
-                        "after birth": "after-birth",
-                        "i have given birth": "after-birth",
-                        "given birth": "after-birth",
-                        "after the birth": "after-birth",
-                        "i lost my baby": "loss",
-                        "lost my baby": "loss",
-                        "loss": "loss",
-                    },
-                    "birth": {
-                        "vaginal": "vaginal",
-                        "vaginal birth": "vaginal",
-                        "caesarean": "caesarean",
-                        "section": "caesarean",
-                        "c section": "caesarean",
-                        "c-section": "caesarean",
-                        "csection": "caesarean",
-                    },
-                    "cleared": {"yes": "yes", "yep": "yes", "no": "no", "not yet": "no", "nope": "no"},
-                }
-                return known.get(name, {}).get(wanted)
+                found_country = self._numbers.find(text)
+                return found_country.code if found_country else None
+        return next((value for value, said in TYPED.get(name, {}).items() if wanted in said), None)
 
     def set(self, profile: Profile, name: str, value: str, today: date) -> tuple[Profile, str | None, str]:
         """Take an answer.
@@ -139,47 +149,50 @@ class ProfileQuestions:
         Raises:
             ValueError: there is no such question or value.
         """
+        if name not in QUESTIONS:
+            raise ValueError(name)
         said = ""
-        if value != "skip":
-            profile, said = self._changed(profile, name, value, today)
+        if value == "skip":
+            if name == "stage" and profile.stage is None:  # she wants no questions: not one more
+                return profile, None, self._texts("profile-offer-declined")
+        elif name in ("due", "born"):
+            day = _day(name, value, today)
+            if day is None:
+                return profile, name, self._texts("profile-date-odd")
+            profile = replace(profile, due=day, due_asked=False) if name == "due" else replace(profile, born=day)
+            said = self._texts("profile-date-noted", date=f"{day:%-d %B %Y}") if value not in PRESETS[name] else ""
+        else:
+            profile, said = self._chosen(profile, name, value)
         following = self._following(profile, name)
-        return profile, following, said or ("" if following else self._texts("profile-done"))
+        if following or profile.stage is Stage.LOSS:
+            return profile, following, said
+        return profile, None, "\n".join(filter(None, (said, self._texts("profile-done"))))
 
-    def _changed(self, profile: Profile, name: str, value: str, today: date) -> tuple[Profile, str]:
+    def _chosen(self, profile: Profile, name: str, value: str) -> tuple[Profile, str]:
         match name:
             case "stage":
                 stage = Stage(value)
                 said = self._texts("profile-loss-said") if stage is Stage.LOSS else ""
-                kept_due = profile.due if stage is Stage.PREGNANT else None
-                return replace(profile, stage=stage, due=kept_due, due_asked=False), said
-            case "due":
-                due = today + timedelta(days=DUE_DAYS[value]) if value in DUE_DAYS else date.fromisoformat(value)
-                if not today - timedelta(weeks=3) <= due <= today + TERM:
-                    raise ValueError(value)
-                return replace(profile, due=due, due_asked=False), ""
-            case "born":
-                born = today - timedelta(days=BORN_DAYS[value]) if value in BORN_DAYS else date.fromisoformat(value)
-                if not today - LONGEST_AGO <= born <= today:
-                    raise ValueError(value)
-                return replace(profile, born=born), ""
+                if stage is profile.stage:
+                    return profile, said
+                due = profile.due if stage is Stage.PREGNANT else None
+                return replace(profile, stage=stage, due=due, due_asked=False, cleared=None), said
             case "birth":
                 return replace(profile, birth=Birth(value)), ""
             case "cleared":
-                return replace(profile, cleared={"yes": True, "no": False}.get(value)), ""
-            case "country":
-                country = self._numbers.country(value)
-                if country is None:
-                    raise ValueError(value)
-                return replace(profile, country=value), ""
-        raise ValueError(name)
+                return replace(profile, cleared={"yes": True, "no": False}[value]), ""
+        if not self._numbers.is_known(value):
+            raise ValueError(value)
+        return replace(profile, country=value), self._texts("country-set", call=self._numbers.call(value))
 
-    def _following(self, profile: Profile, name: str) -> str | None:
+    @staticmethod
+    def _following(profile: Profile, name: str) -> str | None:
         match name:
             case "stage" if profile.stage is Stage.PREGNANT:
                 return "due"
-            case "stage" if profile.stage in (Stage.AFTER_BIRTH, Stage.LOSS):
+            case "stage" if profile.stage is Stage.AFTER_BIRTH:
                 return "born"
-            case "stage" | "due" | "cleared":
+            case "stage" | "due" | "cleared" if profile.stage is not Stage.LOSS:
                 return None if profile.country else "country"
             case "born":
                 return "birth"
@@ -226,3 +239,16 @@ class ProfileQuestions:
 def _grid(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
     """Three short labels a row."""
     return tuple(tuple(buttons[i : i + 3]) for i in range(0, len(buttons), 3))
+
+
+def _day(name: str, value: str, today: date) -> date | None:
+    """The date behind a value; None where it cannot be hers.
+
+    Raises:
+        ValueError: the value is no date.
+    """
+    days = PRESETS[name].get(value)
+    sign = 1 if name == "due" else -1
+    day = date.fromisoformat(value) if days is None else today + sign * timedelta(days=days)
+    earliest, latest = (-LATE_AT_MOST, TERM) if name == "due" else (-LONGEST_AGO, timedelta())
+    return day if earliest <= day - today <= latest else None

@@ -1,4 +1,4 @@
-"""What goes out: cards of plain blocks and buttons, which each place (Telegram, terminal, JSON) shows in its own way."""
+"""What goes out: cards of plain blocks and buttons, which each place (Telegram, terminal) shows in its own way."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from bot.triage.phrases import PhraseGroups
 OVERDUE = timedelta(weeks=3)
 """After this long past an unconfirmed due date the stage is unknown: no pregnancy lasts longer."""
 TERM = timedelta(weeks=40)
+BIRTH_STAGES = ("caesarean", "after-birth")
 
 
 def stage_in_words(phrases: PhraseGroups, words: tuple[str, ...]) -> str | None:
@@ -24,13 +25,30 @@ def stage_in_words(phrases: PhraseGroups, words: tuple[str, ...]) -> str | None:
     return None
 
 
+def is_loss_in_words(phrases: PhraseGroups, words: tuple[str, ...]) -> bool:
+    """True where a message tells that she lost her baby, and not long ago, of somebody else, or before this one."""
+    if "loss" not in phrases:
+        return False
+    search = phrases.search(words, [0] * len(words))
+    return bool(search.spans("loss")) and not ("not-loss" in phrases and search.spans("not-loss"))
+
+
+def stage_for(named: str | None, profile: Profile) -> str | None:
+    """The stage a message names; "after the birth" is after a caesarean for one who has told of hers."""
+    is_caesarean = profile.birth is Birth.CAESAREAN and profile.stage is not Stage.PREGNANT
+    return "caesarean" if named == "after-birth" and is_caesarean else named
+
+
 def stage_of(profile: Profile, today: date) -> str | None:
     """The stage that a profile gives, or None."""
     if profile.stage is Stage.PREGNANT:
         return None if profile.due and today > profile.due + OVERDUE else "pregnant"
-    if profile.stage in (Stage.AFTER_BIRTH, Stage.LOSS):
-        return "caesarean" if profile.birth is Birth.CAESAREAN else "after-birth"
-    return None
+    if profile.stage is None:
+        return None
+    if profile.birth is Birth.CAESAREAN:
+        return "caesarean"
+    # A loss need not be a birth; where she has not said that it was, the text that is safe for everyone is right.
+    return None if profile.stage is Stage.LOSS and profile.birth is None else "after-birth"
 
 
 def variant_for(topic: Topic, stage: str | None) -> str | None:

@@ -49,7 +49,7 @@ class Profile:
         return {
             k: v.isoformat() if isinstance(v, date) else v
             for k, v in asdict(self).items()
-            if v is not None and v is not False or k == "cleared" and v is False
+            if v not in (None, False) or (k == "cleared" and v is False)
         }
 
     @classmethod
@@ -105,6 +105,12 @@ class Context:
     """Half-signs of flags heard lately: id to epoch seconds."""
     setup: str | None = None
     """The profile question that is open."""
+    told: str | None = None
+    """The topic of which "Tell me more" has been told."""
+    alarm: str | None = None
+    """Flag id and level of the last alarm, to be said again with the numbers of a country she chooses."""
+    loss: bool = False
+    """She told of a loss in a group, where no profile is kept."""
     exchanges: tuple[Exchange, ...] = ()
     at: float = 0.0
     """Epoch seconds of the last message."""

@@ -10,7 +10,7 @@ SEEK_HELP = (
     "If you feel unwell or unsafe, do not wait for me: phone your doctor or maternity unit. "
     "In danger, call your local emergency number (112 in Europe)."
 )
-"""Said when even the knowledge base cannot be asked; the one sentence that stands in code, so that nothing can take it away."""
+"""Said when even the knowledge base cannot be asked; it stands in code, so that nothing can take it away."""
 
 
 class Texts:

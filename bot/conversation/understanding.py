@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from bot.conversation.stage import stage_in_words
+from bot.conversation.cards import SMALL_TALK
+from bot.conversation.stage import is_loss_in_words, stage_in_words
 from bot.knowledge.models import Knowledge
 from bot.matching.matcher import Decision, Matcher, Ranking, decide
 from bot.matching.repair import sentence
 from bot.matching.text import PHRASING_LIMIT, Words, split
-from bot.triage.engine import Finding, Triage
+from bot.triage.engine import Finding
+from bot.triage.panel import TriageReader
 from bot.triage.phrases import PhraseGroups
 
 SHORT = 6
 """Words: a message no longer than this may lean on the topic before ("and after a caesarean?")."""
 SECOND_QUESTION = 0.6
-"""Share that a part of a message needs to be offered as a second question. Higher than for an answer: a button too many distracts."""
+"""Share that a part of a message needs to be offered as a second question. A button too many distracts."""
 _PARTS = re.compile(
-    r"[.?!\n;]+|\b(?:and also|also|and another thing|plus|oh and|secondly|and then|and (?=how|what|when|can|is|should|do|does|why|where|which))\b",
+    r"[.?!\n;]+|\b(?:and also|also|and another thing|plus|oh and|secondly|and then"
+    r"|and (?=how|what|when|can|is|should|do|does|why|where|which))\b",
     re.IGNORECASE,
 )
+_ASKING = frozenset(("how", "what", "when", "which", "why", "where", "can", "may", "should", "is", "does", "do"))
 _FEWEST_WORDS = 3
-SMALL_TALK = frozenset({"greeting", "thanks"})
-"""Said along with a question; never offered as a second one."""
+FEW_WORDS = 3
+"""Words that say nothing of their own beside a phrase: "after", "a", "my", "i", "am"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +38,22 @@ class Understood:
     finding: Finding
     ranking: Ranking
     decision: Decision
+    words: Words
     also: tuple[str, ...] = ()
     """A second topic that another part of the message asks about."""
     stage: str | None = None
     """The stage it names."""
     command: str | None = None
     """A topic that a command in words stands for."""
-    words: Words = Words((), ("",))
+    is_loss: bool = False
+    """It tells that she lost her baby."""
+    is_only_loss: bool = False
+    """It says hardly anything else."""
+
+    @property
+    def asks(self) -> bool:
+        """True where it has a word that questions are made with."""
+        return not _ASKING.isdisjoint(self.words.words)
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -55,7 +68,7 @@ class Understood:
 class Understanding:
     """Triage, matching and the words of commands, over one knowledge base."""
 
-    def __init__(self, knowledge: Knowledge, triage: Triage, matcher: Matcher) -> None:
+    def __init__(self, knowledge: Knowledge, triage: TriageReader, matcher: Matcher) -> None:
         """Arguments: triage and matcher of the same knowledge base."""
         self._knowledge = knowledge
         self._triage = triage
@@ -79,34 +92,58 @@ class Understanding:
             remembered: half-signs heard lately.
             before: the topic of the last answer.
         """
-        finding = self.triage(text, remembered)
         words = self._matcher.repaired(text)
-        stage = stage_in_words(self.phrases, words.words)
         ranking = self._matcher.rank(text)
-        command = self._command(words) if ranking.is_english else None
-        if command:
-            return Understood(
-                finding=finding,
-                ranking=ranking,
-                decision=Decision((command,), 1.0),
-                stage=stage,
-                command=command,
-                words=words,
-            )
-        decision = decide(ranking)
-        if before and (leaning := self._leaning(words, before, stage)):
+        read = Understood(
+            finding=self.triage(text, remembered),
+            ranking=ranking,
+            decision=Decision((), 0.0),
+            stage=stage_in_words(self.phrases, words.words),
+            words=words,
+        )
+        if is_loss_in_words(self.phrases, words.words):
+            read = replace(read, is_loss=True, is_only_loss=self._left(words, {"loss"}) <= FEW_WORDS)
+        if not ranking.is_english:
+            return read
+        if command := self._command(words):
+            return replace(read, decision=Decision((command,), 1.0), command=command)
+        return self._decided(read, text, before)
+
+    def _decided(self, read: Understood, text: str, before: str | None) -> Understood:
+        ranking, decision = read.ranking, decide(read.ranking)
+        if before and (leaning := self._leaning(read.words, before, read.stage)):
             ranking, decision = leaning
-        also: tuple[str, ...] = ()
-        if ranking.is_english:
-            decision, also = self._parts(text, ranking, decision)
-        return Understood(finding=finding, ranking=ranking, decision=decision, also=also, stage=stage, words=words)
+        elif decision.topics and decision.topics[0] in SMALL_TALK and (beside := self._beside_small_talk(read.words)):
+            ranking, decision = beside
+        decision, also = self._parts(text, ranking, decision)
+        return replace(read, ranking=ranking, decision=decision, also=also)
 
     def says(self, group: str, words: Words) -> bool:
         """True where the whole text is one of a group's phrases ("none of these")."""
-        if group not in self.phrases or not words.words:
+        said = tuple(w for w in words.words if w != "please") or words.words
+        if group not in self.phrases or not said:
             return False
+        search = self.phrases.search(said, [0] * len(said))
+        return any(s.start == 0 and s.end == len(said) for s in search.spans(group))
+
+    def _left(self, words: Words, groups: Iterable[str]) -> int:
+        """How many words no phrase of some groups covers."""
+        return len(words.words) - len(self._covered(words, groups))
+
+    def _covered(self, words: Words, groups: Iterable[str]) -> set[int]:
         search = self.phrases.search(words.words, [0] * len(words.words))
-        return any(s.start == 0 and s.end == len(words.words) for s in search.spans(group))
+        return {i for n in groups if n in self.phrases for s in search.spans(n) for i in range(s.start, s.end)}
+
+    def _beside_small_talk(self, words: Words) -> tuple[Ranking, Decision] | None:
+        """What a message asks besides "hi" and "thank you"."""
+        covered = self._covered(words, {"small-talk"})
+        rest = tuple(w for i, w in enumerate(words.words) if i not in covered)
+        if not covered or len(rest) < _FEWEST_WORDS:
+            return None
+        ranking = self._matcher.rank(Words(rest, ("",) * (len(rest) + 1)))
+        decision = decide(ranking)
+        is_more = bool(decision.topics) and decision.topics[0] not in SMALL_TALK
+        return (ranking, decision) if is_more else None
 
     def begins(self, group: str, words: Words) -> bool:
         """True where the text begins with one of a group's phrases."""
@@ -148,37 +185,27 @@ class Understanding:
 
     def _only_stage(self, words: Words) -> bool:
         """True where nothing but the stage is named: "and after a caesarean?"."""
-        search = self.phrases.search(words.words, [0] * len(words.words))
-        covered = {
-            i
-            for n in self.phrases.names
-            if n.startswith("stage-") or n == "follow-up"
-            for s in search.spans(n)
-            for i in range(s.start, s.end)
-        }
-        return len(words.words) - len(covered) <= 3 and bool(covered)  # noqa: PLR2004 - "after", "a", "my", "i", "am"
+        groups = {n for n in self.phrases.names if n.startswith("stage-")} | {"follow-up"}
+        return self._left(words, groups) <= FEW_WORDS
 
     def _parts(self, text: str, ranking: Ranking, decision: Decision) -> tuple[Decision, tuple[str, ...]]:
         """The main topic, and another that some part of the message asks about."""
         parts: Sequence[str] = [
             p for p in _PARTS.split(text[:PHRASING_LIMIT]) if p and len(split(p).words) >= _FEWEST_WORDS
         ]
-        if len(parts) < 2:  # noqa: PLR2004 - one part is the whole
+        if len(parts) < 2:  # one part is the whole
             return decision, ()
         found = [
             (best.confidence, best.topic)
             for p in parts
             if (best := self._matcher.rank(p).best) and best.confidence >= SECOND_QUESTION
         ]
-        if not found:
-            return decision, ()
         known = {topic for _, topic in found}
-        if not decision.is_answer:
-            if not decision.topics:
-                return decision, ()
-            ranked = [c.topic for c in ranking.candidates if c.topic in known]
-            if len(known) >= 2 and ranked[0] == decision.topics[0]:  # noqa: PLR2004
-                return Decision((ranked[0],), decision.confidence), tuple(ranked[1:2])
-            return decision, ()
-        others = sorted(((c, t) for c, t in found if t != decision.topics[0] and t not in SMALL_TALK), reverse=True)
-        return decision, tuple(dict.fromkeys(t for _, t in others))[:1]
+        if decision.is_answer:
+            others = sorted(((c, t) for c, t in found if t != decision.topics[0] and t not in SMALL_TALK), reverse=True)
+            return decision, tuple(dict.fromkeys(t for _, t in others))[:1]
+        ranked = [c.topic for c in ranking.candidates if c.topic in known and c.topic not in SMALL_TALK]
+        # Torn between two because she asked both: answer the likelier, offer the other.
+        if decision.topics and len(ranked) > 1 and ranked[0] == decision.topics[0]:
+            return Decision((ranked[0],), decision.confidence), tuple(ranked[1:2])
+        return decision, ()

@@ -1,63 +1,28 @@
-"""Checks what the knowledge base says: lengths, sources, forbidden phrases, dates. All problems at once."""
+"""Checks what the knowledge base says: `bot check`. All problems at once, each with file, line and what to do."""
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from string import Formatter
 
-from bot.errors import KnowledgeError
+from bot.knowledge.check_phrases import check_phrases
+from bot.knowledge.check_texts import Grade, TextChecks
 from bot.knowledge.loader import read
-from bot.knowledge.models import Flag, Knowledge, Topic
+from bot.knowledge.models import Country, Flag, HelpLine, Knowledge, Review, Topic
 from bot.knowledge.problems import Problem
-from bot.knowledge.yaml_source import Entry, Source
+from bot.knowledge.rules import FILE, Rules, load_rules
+from bot.knowledge.yaml_source import Source
 from bot.matching.text import split
-from bot.triage.build import build_triage
-from bot.triage.phrases import PhraseGroups
 
-Grade = Callable[[str], float]
-"""The Flesch-Kincaid grade of a text (school years, about 0 to 18)."""
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What the texts are held to; a number of 0 is no rule."""
-
-    phrasings: int = 0
-    title: int = 0
-    answer: int = 0
-    tips: int = 0
-    tip: int = 0
-    grade_median: float = 0
-    grade_most: float = 0
-    article: tuple[str, ...] = ()
-    forbidden: tuple[tuple[str, str], ...] = ()
-    """Phrases and why they are forbidden."""
-
-
-def load_rules(source: Source) -> Rules:
-    """Read rules.yaml; without one there are no rules."""
-    path = source.root / "rules.yaml"
-    value = source.read(path) if path.exists() else None
-    if value is None or not isinstance(value.content, dict):
-        return Rules()
-    entry = Entry(source, source.name(path), value.content, value.line)
-    number = lambda name: entry.parsed(name, float, "a number", 0.0)  # noqa: E731
-    forbidden = tuple((e.text("say", required=True), e.text("why", required=True)) for e in entry.entries("forbidden"))
-    return Rules(
-        phrasings=int(number("phrasings")),
-        title=int(number("title")),
-        answer=int(number("answer")),
-        tips=int(number("tips")),
-        tip=int(number("tip")),
-        grade_median=number("grade-median"),
-        grade_most=number("grade-most"),
-        article=entry.texts("article"),
-        forbidden=forbidden,
-    )
+HELP = "help_lines.yaml"
+OUTSIDE = "outside.yaml"
+REMINDERS = ("walk",)
+_NUMBER = re.compile(r"\+?\d[\d -]*")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,48}")
+"""What Telegram takes in a deep link and in a button's data, with room for the button's kind."""
 
 
 def check(root: Path, today: date, grade: Grade | None = None) -> tuple[Problem, ...]:
@@ -71,231 +36,154 @@ def check(root: Path, today: date, grade: Grade | None = None) -> tuple[Problem,
     source = Source(root)
     knowledge = read(source)
     rules = load_rules(source)
-    checks = _Checks(knowledge, rules, today, grade)
-    return tuple(sorted((*source.problems, *checks.run())))
+    found = chain(
+        check_phrases(source, knowledge),
+        TextChecks(source, knowledge, rules).run(grade),
+        _Entries(source, knowledge, rules, today).run(),
+    )
+    return tuple(sorted({*source.problems, *found}))
 
 
-class _Checks:
-    def __init__(self, knowledge: Knowledge, rules: Rules, today: date, grade: Grade | None) -> None:
+class _Entries:
+    """Checks of entries and of how they hang together."""
+
+    def __init__(self, source: Source, knowledge: Knowledge, rules: Rules, today: date) -> None:
+        self.source = source
         self.knowledge = knowledge
         self.rules = rules
         self.today = today
-        self.grade = grade
 
     def run(self) -> Iterator[Problem]:
-        yield from self._triage()
-        yield from self._forbidden_readable()
         for topic in self.knowledge.topics.values():
             yield from self._topic(topic)
         for flag in self.knowledge.flags.values():
             yield from self._flag(flag)
+        yield from self._groups()
+        yield from self._required()
         yield from self._article()
         yield from self._twice()
-        yield from self._help_lines()
-        yield from self._texts()
-        if self.grade:
-            yield from self._grades(self.grade)
+        for country in self.knowledge.countries.values():
+            for line in country.lines:
+                yield from self._help_line(country, line)
 
-    def _triage(self) -> Iterator[Problem]:
-        try:
-            build_triage(self.knowledge)
-        except KnowledgeError as error:
-            yield Problem("triage/words.yaml", 1, "", str(error), "Mend the pattern or the phrase.")
-        for name, groups in (("lexicon.yaml", self.knowledge.lexicon), ("commands.yaml", self.knowledge.commands)):
-            try:
-                PhraseGroups(groups)
-            except KnowledgeError as error:
-                yield Problem(name, 1, "", str(error), "Mend the phrase.")
-
-    def _forbidden_readable(self) -> Iterator[Problem]:
-        try:
-            self._forbidden = PhraseGroups({f"{n}": [say] for n, (say, _) in enumerate(self.rules.forbidden)})
-        except KnowledgeError as error:
-            self._forbidden = PhraseGroups({})
-            yield Problem("rules.yaml", 1, "", str(error), "Mend the phrase.")
-
-    def _said(self, file: str, line: int, entry: str, text: str) -> Iterator[Problem]:
-        words = split(text)
-        sentences, number = [], 0
-        for gap in words.breaks[:-1]:
-            number += any(c in ".!?;:\n" for c in gap)
-            sentences.append(number)
-        search = self._forbidden.search(words.words, sentences)
-        for n, (say, why) in enumerate(self.rules.forbidden):
-            if search.spans(str(n)):
-                yield Problem(file, line, entry, f"the text says {say!r}.", f"Say it in another way: {why}.")
+    def _at(self, entry: Topic | Flag, message: str, fix: str, *path: str | int, warning: bool = False) -> Problem:
+        return Problem(entry.file, self.source.line(entry.file, entry.id, *path), entry.id, message, fix, warning)
 
     def _topic(self, topic: Topic) -> Iterator[Problem]:
-        def problem(message: str, fix: str = "", *, warning: bool = False) -> Problem:
-            return Problem(topic.file, topic.line, topic.id, message, fix, warning)
-
-        rules = self.rules
-        if len(topic.questions) < rules.phrasings:
-            yield problem(
-                f"there are {len(topic.questions)} phrasings.",
-                f"Write at least {rules.phrasings}, as different as you can.",
-            )
-        if rules.title and len(topic.title) > rules.title:
-            yield problem(f"the title has {len(topic.title)} characters.", f"It is a button: {rules.title} at most.")
-        for stage in (None, *topic.when):
-            text = topic.for_stage(stage)
-            where = f"for {stage}" if stage else "for every stage"
-            if rules.answer and len(text.answer or "") > rules.answer:
-                yield problem(
-                    f"the answer {where} has {len(text.answer or '')} characters.",
-                    f"Move what is over {rules.answer} to `more`.",
-                )
-            if rules.tips and len(text.tips or ()) > rules.tips:
-                yield problem(f"there are {len(text.tips or ())} tips {where}.", f"Keep the best {rules.tips}.")
-            for tip in text.tips or ():
-                if rules.tip and len(tip) > rules.tip:
-                    yield problem(f"a tip {where} has {len(tip)} characters.", f"One action, {rules.tip} at most.")
-            yield from self._said(
-                topic.file, topic.line, topic.id, "\n".join([text.answer or "", text.more or "", *(text.tips or ())])
-            )
-        for other in topic.see_also:
+        asked = len(topic.questions)
+        if asked < self.rules.phrasings:
+            fix = f"Write at least {self.rules.phrasings}, as different as you can."
+            yield self._at(topic, f"there are {asked} phrasings.", fix, "questions")
+        if not _ID.fullmatch(topic.id):
+            fix = "Use at most 48 letters, digits and hyphens, or no link can open it."
+            yield self._at(topic, "the id cannot stand in a link.", fix, "id", warning=True)
+        for n, other in enumerate(topic.see_also):
             if other not in self.knowledge.topics:
-                yield problem(f"see_also names {other!r}, which is not there.", "Correct the id or remove it.")
-            elif other == topic.id:
-                yield problem("see_also names the topic itself.", "Remove it.")
-        if self.knowledge.sources:
-            for name in topic.sources:
-                if name not in self.knowledge.sources:
-                    yield problem(f"the source {name!r} is not in sources.yaml.", "Correct it or add the source.")
-        if topic.reviewed.next and topic.reviewed.next <= self.today:
-            yield problem(
-                f"the review was due on {topic.reviewed.next}.", "Read it again and set `reviewed`.", warning=True
-            )
+                message = f"see_also names {other!r}, which is not there."
+                yield self._at(topic, message, "Correct the id or remove it.", "see_also", n)
+            elif other == topic.id or other in topic.see_also[:n]:
+                what = "the topic itself" if other == topic.id else f"{other!r} twice"
+                yield self._at(topic, f"see_also names {what}.", "Remove it.", "see_also", n)
+        for stage in self.rules.variants.get(topic.id, ()):
+            if stage not in topic.when:
+                fix = f"Add {stage!r} to `when`: what is advised is not the same for her."
+                yield self._at(topic, f"there is no variant for {stage}.", fix, "when")
+        if topic.reminder and topic.reminder not in REMINDERS:
+            fix = f"Known: {', '.join(REMINDERS)}."
+            yield self._at(topic, f"there is no reminder {topic.reminder!r}.", fix, "reminder")
+        yield from self._sources(topic)
+        yield from self._review(topic, topic.reviewed)
 
     def _flag(self, flag: Flag) -> Iterator[Problem]:
-        said = "\n".join([flag.say, flag.escalated, flag.if_yes])
-        yield from self._said(flag.file, flag.line, flag.id, said)
         if not flag.patterns:
-            yield Problem(flag.file, flag.line, flag.id, "the flag has no patterns.", "Add a list `patterns:`.")
-        words = " ".join(split(said).words)
-        for phrase in flag.avoid:
-            if " ".join(split(phrase).words) in words:
-                yield Problem(
-                    flag.file,
-                    flag.line,
-                    flag.id,
-                    f"the text says {phrase!r}, which `avoid` forbids.",
-                    "Say it in another way.",
-                )
-        for name in flag.sources:
-            if self.knowledge.sources and name not in self.knowledge.sources:
-                yield Problem(
-                    flag.file,
-                    flag.line,
-                    flag.id,
-                    f"the source {name!r} is not in sources.yaml.",
-                    "Correct it or add the source.",
-                )
-        if flag.reviewed.next and flag.reviewed.next <= self.today:
-            yield Problem(
-                flag.file,
-                flag.line,
-                flag.id,
-                f"the review was due on {flag.reviewed.next}.",
-                "Read it again and set `reviewed`.",
-                is_warning=True,
-            )
+            yield self._at(flag, "the flag has no patterns.", "Add a list `patterns:`.", "patterns")
+        yield from self._sources(flag)
+        yield from self._review(flag, flag.reviewed)
+
+    def _sources(self, entry: Topic | Flag) -> Iterator[Problem]:
+        if not self.knowledge.sources:
+            return
+        for n, name in enumerate(entry.sources):
+            if name not in self.knowledge.sources:
+                fix = "Correct it or add the source."
+                yield self._at(entry, f"the source {name!r} is not in sources.yaml.", fix, "sources", n)
+
+    def _review(self, entry: Topic | Flag, review: Review) -> Iterator[Problem]:
+        if review.next and review.next <= self.today:
+            message = f"the review was due on {review.next}."
+            yield self._at(entry, message, "Read it again and set `reviewed`.", "reviewed", warning=True)
+        if review.by and not review.on:
+            message = f"{review.by!r} is said to have reviewed it, without a date."
+            yield self._at(entry, message, "Add `on:` to `reviewed`.", "reviewed")
+
+    def _groups(self) -> Iterator[Problem]:
+        """The menu shows groups: no topic may be in none, no group may be empty."""
+        names = {g.id for g in self.knowledge.groups}
+        files = {t.group: t.file for t in self.knowledge.topics.values()}
+        for group in sorted(files.keys() - names):
+            line = self.source.line("texts.yaml", "", "groups")
+            yield Problem("texts.yaml", line, "groups", f"{files[group]} has no title.", f"Add `{group}: ...`.")
+        for group in sorted(names - files.keys()):
+            line = self.source.line("texts.yaml", "", "groups", group)
+            fix = f"Remove it, or add topics/{group}.yaml."
+            yield Problem("texts.yaml", line, "groups", f"the group {group!r} has no topics.", fix)
+
+    def _required(self) -> Iterator[Problem]:
+        for n, topic in enumerate(self.rules.topics):
+            if topic not in self.knowledge.topics:
+                yield self._rule(f"the topic {topic!r} is not there.", "Write it, or put it back.", "topics", n)
+        for name, level in self.rules.flags.items():
+            flag = self.knowledge.flags.get(name)
+            if flag is None:
+                yield self._rule(f"the flag {name!r} is not there.", "Write it, or put it back.", "flags", name)
+            elif flag.level.value != level:
+                yield self._at(flag, f"the level is {flag.level.value}.", f"It has to be {level}.", "level")
+        for topic in self.rules.variants:
+            if topic not in self.knowledge.topics:
+                yield self._rule(f"there is no topic {topic!r}.", "Correct the id.", "variants", topic)
+
+    def _rule(self, message: str, fix: str, *path: str | int) -> Problem:
+        return Problem(FILE, self.source.line(FILE, "", *path), str(path[0]), message, fix)
 
     def _article(self) -> Iterator[Problem]:
         used = {s for t in self.knowledge.topics.values() for s in t.sources}
         for fact in self.rules.article:
             if fact not in used:
-                yield Problem("topics", 1, "", f"no topic uses the fact {fact}.", "Use it and name it in `sources`.")
+                line = self.source.line("sources.yaml", fact)
+                message = f"no topic uses the fact {fact}."
+                yield Problem("sources.yaml", line, fact, message, "Use it in a topic and name it in `sources` there.")
 
     def _twice(self) -> Iterator[Problem]:
+        """A phrasing in two places teaches matching nothing; in one entry it is only too much."""
         first: dict[tuple[str, ...], str] = {}
-        named = [(t.id, t.file, t.line, q) for t in self.knowledge.topics.values() for q in t.questions]
-        named += [(g.id, "outside.yaml", 1, q) for g in self.knowledge.outside for q in g.questions]
-        for entry, file, line, question in named:
+        named = [(t.id, t.file, n, q) for t in self.knowledge.topics.values() for n, q in enumerate(t.questions)]
+        named += [(g.id, OUTSIDE, n, q) for g in self.knowledge.outside for n, q in enumerate(g.questions)]
+        for entry, file, n, question in named:
             words = split(question).words
-            if words in first and (self.rules.phrasings or first[words] != entry):
-                yield Problem(
-                    file,
-                    line,
-                    entry,
-                    f"the phrasing {question!r} stands in {first[words]!r} too.",
-                    "Keep it where it fits best.",
-                    is_warning=not self.rules.phrasings,
-                )
+            if words and words in first:
+                line = self.source.line(file, entry, "questions", n)
+                message = f"the phrasing {question!r} stands in {first[words]!r} too."
+                is_same = first[words] == entry
+                if is_same:
+                    message = f"the phrasing {question!r} stands here twice."
+                fix = "Remove one." if is_same else "Keep it where it fits best."
+                yield Problem(file, line, entry, message, fix, is_warning=not self.rules.phrasings)
             first.setdefault(words, entry)
 
-    def _help_lines(self) -> Iterator[Problem]:
-        for country in self.knowledge.countries.values():
-            for line in country.lines:
-                what = line.number or line.text or line.web
-                if line.checked is None or line.next is None:
-                    yield Problem(
-                        "help_lines.yaml",
-                        line.line,
-                        country.code,
-                        f"{what} has no dates.",
-                        "Give `checked:` and `next:`.",
-                    )
-                elif line.next <= self.today:
-                    yield Problem(
-                        "help_lines.yaml",
-                        line.line,
-                        country.code,
-                        f"{what} was to be checked again by {line.next}.",
-                        "Check it on the service's own page and set the dates.",
-                        is_warning=True,
-                    )
+    def _help_line(self, country: Country, line: HelpLine) -> Iterator[Problem]:
+        what = line.number or line.text or line.web
 
-    def _texts(self) -> Iterator[Problem]:
-        for name, text in self.knowledge.texts.items():
-            try:
-                fields = [f for _, f, _, _ in Formatter().parse(text) if f is not None]
-            except ValueError:
-                yield Problem(
-                    "texts.yaml",
-                    1,
-                    name,
-                    "a { or } stands alone.",
-                    "Write {name}, or {{ and }} for the signs themselves.",
-                )
-                continue
-            if any(not f.isidentifier() for f in fields):
-                yield Problem("texts.yaml", 1, name, "there is an empty {}.", "Give the field its name.")
-            yield from self._said("texts.yaml", 1, name, text)
+        def problem(message: str, fix: str, *, warning: bool = False) -> Problem:
+            return Problem(HELP, line.line, country.code, f"{what} {message}", fix, warning)
 
-    def _grades(self, grade: Grade) -> Iterator[Problem]:
-        grades: list[float] = []
-        for topic in self.knowledge.topics.values():
-            for stage in (None, *topic.when):
-                text = topic.for_stage(stage)
-                value = grade(
-                    "\n".join([text.answer or "", text.more or "", *(f"{tip.rstrip('.')}." for tip in text.tips or ())])
-                )
-                if stage is None:
-                    grades.append(value)
-                if self.rules.grade_most and value > self.rules.grade_most:
-                    yield Problem(
-                        topic.file,
-                        topic.line,
-                        topic.id,
-                        f"the reading grade for {stage or 'every stage'} is {value:.1f}.",
-                        f"Shorter sentences, shorter words: {self.rules.grade_most:g} at most.",
-                    )
-        for flag in self.knowledge.flags.values():
-            value = grade("\n".join([flag.say, flag.escalated]))
-            if self.rules.grade_most and value > self.rules.grade_most:
-                yield Problem(
-                    flag.file,
-                    flag.line,
-                    flag.id,
-                    f"the reading grade is {value:.1f}.",
-                    f"Shorter sentences, shorter words: {self.rules.grade_most:g} at most.",
-                )
-        if self.rules.grade_median and grades and statistics.median(grades) > self.rules.grade_median:
-            yield Problem(
-                "topics",
-                1,
-                "",
-                f"the median reading grade is {statistics.median(grades):.1f}.",
-                f"It may be {self.rules.grade_median:g} at most.",
-            )
+        if not line.code:
+            yield problem("has no code of how it was checked.", "Give `code:` o, c, d or n.")
+        if line.number and not _NUMBER.fullmatch(line.number):
+            yield problem("is no number that can be called.", "Digits, blanks and hyphens; words go to `text:`.")
+        if line.checked is None or line.next is None:
+            yield problem("has no dates.", "Give `checked:` and `next:`.")
+        elif line.next <= line.checked:
+            yield problem("is due before it was checked.", "Correct `checked:` or `next:`.")
+        elif line.next <= self.today:
+            fix = "Check it on the service's own page and set the dates."
+            yield problem(f"was to be checked again by {line.next}.", fix, warning=True)

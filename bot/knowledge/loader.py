@@ -29,7 +29,7 @@ T = TypeVar("T", Topic, Flag, Country)
 
 
 def built_in() -> Path:
-    """The folder of the knowledge base that comes with the bot: inside the installed package, or beside it in a checkout."""
+    """The folder of the built-in knowledge base: inside the installed package, or beside it in a checkout."""
     package = Path(bot.__file__).resolve().parent
     inside = package / "_knowledge"
     return inside if inside.is_dir() else package.parent / "knowledge"
@@ -60,8 +60,8 @@ def read(source: Source) -> Knowledge:
         source.problems.append(
             Problem("topics", 1, "", "there are no topics.", f"Put YAML files with topics into {root / 'topics'}.")
         )
-    topics = _unique(source, _all(source, topic_files, _topic))
-    flags = _unique(source, _all(source, _triage_files(root), _flag))
+    topics = _unique(_all(source, topic_files, _topic))
+    flags = _unique(_all(source, _triage_files(root), _flag))
     groups, texts = _texts(source, root / "texts.yaml")
     return Knowledge(
         root=root,
@@ -93,7 +93,7 @@ def _all(source: Source, paths: list[Path], read_entry: Callable[[Entry], T]) ->
     return [(entry, read_entry(entry)) for path in paths for entry in list_entries(source, path)]
 
 
-def _unique(source: Source, items: list[tuple[Entry, T]]) -> dict[str, T]:
+def _unique(items: list[tuple[Entry, T]]) -> dict[str, T]:
     found: dict[str, T] = {}
     first: dict[str, Entry] = {}
     for entry, item in items:
@@ -219,6 +219,7 @@ def _mapping(source: Source, path: Path) -> Entry | None:
             Problem(source.name(path), value.line, "", "this must hold names with values.", "Write `name: ...`.")
         )
         return None
+    source.places[source.name(path), ""] = value
     return Entry(source, source.name(path), value.content, value.line)
 
 
@@ -243,7 +244,7 @@ def _countries(source: Source, path: Path) -> dict[str, Country]:
             code=entry.id, name=entry.text("name", required=True), names=entry.texts("names"), lines=tuple(lines)
         )
 
-    return _unique(source, [(e, read_country(e)) for e in _file(source, path, "country")])
+    return _unique([(e, read_country(e)) for e in _file(source, path, "country")])
 
 
 def _help_line(entry: Entry, kind: str) -> HelpLine:

@@ -182,13 +182,16 @@ class Knowledge:
     @property
     def reviewed_by(self) -> tuple[str, ...]:
         """The clinicians who have read topics or flags."""
-        names = {e.reviewed.by for e in (*self.topics.values(), *self.flags.values())}
+        names = {review.by for review in self._reviews()}
         return tuple(sorted(names - {""}))
 
     @property
     def is_reviewed(self) -> bool:
         """True where a clinician's name stands under every topic and flag."""
-        return all(e.reviewed.by for e in (*self.topics.values(), *self.flags.values()))
+        return all(review.by for review in self._reviews())
+
+    def _reviews(self) -> list[Review]:
+        return [*(t.reviewed for t in self.topics.values()), *(f.reviewed for f in self.flags.values())]
 
     def members(self, group: str) -> tuple[Topic, ...]:
         """The topics of a group, in their order."""

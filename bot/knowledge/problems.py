@@ -27,9 +27,14 @@ class Problem:
 
 
 class BrokenKnowledgeError(KnowledgeError):
-    """The knowledge base cannot be used:"""
+    """The knowledge base cannot be used:"""  # noqa: D415 - it is the message; the problems follow
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Arguments: problems, all of them."""
         self.problems = tuple(sorted(problems))
         super().__init__("\n" + "\n".join(f"  {p}" for p in self.problems))
+
+
+def reason(error: KnowledgeError) -> str:
+    """What an error says, without the sentence that every one of its kind begins with, as a sentence."""
+    return f"{str(error).removeprefix(KnowledgeError.__doc__ or '').strip().rstrip('.')}."

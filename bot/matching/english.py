@@ -9,10 +9,10 @@ from bot.matching.text import Words
 COMMON = 60
 """Occurrences in the word list's corpus from which a word counts as real; rarer ones are mostly slips themselves."""
 ENGLISH_AS_TYPED = 0.5
-"""A message is English when more than this share of its words, as typed, are known: of 1,457 English messages, 99 % have
-0.6 and more; of 29 in other languages none has more than 0.5 ("quando posso fare sport" has it)."""
+"""A message is English when more than this share of its words, as typed, are known: of 1,457 English messages, 99 %
+have 0.6 and more; of 29 in other languages none has more than 0.5 ("quando posso fare sport" has it)."""
 ENGLISH_REPAIRED = 0.7
-"""Or when this share is known once typos are repaired: "20 weks preg lower bakc" is half unknown as typed, wholly known then."""
+"""Or when this share is known once typos are repaired: "20 weks preg lower bakc" is half unknown as typed."""
 FEWEST_WORDS = 2
 """A single unknown word may be a name or a slip; it falls back anyway."""
 

@@ -14,10 +14,11 @@ from bot.matching.text import PHRASING_LIMIT, Words, split
 
 OUTSIDE = "-"
 """Classes whose name begins so are groups of messages that no topic answers."""
-TEMPERATURE = 0.15
+TEMPERATURE = 0.2
 """Turns distances from the borders into shares that add up to 1. See docs/matching.md for the data that set it."""
 NOTHING = -0.75
-"""The distance at which "none of them" stands: a message that shares nothing with any phrasing is at about -1 from every topic."""
+"""The distance at which "none of them" stands: a message that shares nothing with any phrasing is at about -1."""
+NO_WORDS = Words((), ("",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Ranking:
     candidates: tuple[Candidate, ...]
     outside: float = 0.0
     """How likely the message is one that no topic answers, 0..1."""
-    words: Words = Words((), ("",))
+    words: Words = NO_WORDS
     """The message as it was read: typos repaired."""
     concepts: tuple[str, ...] = ()
     is_english: bool = True

@@ -1,6 +1,7 @@
 """A linear model over the features of phrasings: trained once, kept as arrays, applied without scikit-learn.
 
-One support vector machine a topic against the rest (Fan et al. 2008, LIBLINEAR) over TF-IDF; see docs/matching.md for what it was compared with.
+One support vector machine a topic against the rest (Fan et al. 2008, LIBLINEAR) over TF-IDF; docs/matching.md says
+what it was compared with.
 """
 
 from __future__ import annotations
@@ -102,6 +103,6 @@ def train(documents: Sequence[Features], labels: Sequence[str]) -> LinearModel:
     )
     machine = LinearSVC(C=REGULARISATION, random_state=RANDOM_SEED).fit(matrix, labels)
     weights, bias = machine.coef_.T, machine.intercept_
-    if len(classes) == 2:  # noqa: PLR2004 - scikit-learn keeps one border for two classes
+    if len(classes) == 2:  # scikit-learn keeps one border for two classes
         weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
     return LinearModel(classes, blocks, np.ascontiguousarray(weights, dtype=np.float32), bias.astype(np.float32))

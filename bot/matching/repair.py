@@ -82,7 +82,7 @@ class Repairer:
 
 def sentence(words: Words) -> str:
     """A text from words and cuts, for readers that take text."""
-    parts = []
+    parts: list[str] = []
     for gap, word in zip(words.breaks, words.words, strict=False):
         parts.append(f"{gap} {word}" if parts else word)
     return "".join(parts) + words.breaks[-1]

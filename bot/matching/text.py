@@ -7,9 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-_APOSTROPHES = str.maketrans({c: "'" for c in "’‘ʼʹ´`′＇ꞌ"})
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʹ´`′＇ꞌ", "'"))  # noqa: RUF001 - they look alike, hence this table
 _ELONGATION = re.compile(r"([^\W\d_])\1{2,}")
-_TOKEN = re.compile(r"\d+(?:[.,/:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[.!?;,:()\n…–—-]+|[%°+#&]")
+_TOKEN = re.compile(r"\d+(?:[.,/:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[.!?;,:()\n…–—-]+|[%°+#&]")  # noqa: RUF001
+_KEPT = frozenset("'.,!?;:/()\n%°+#&…–—-")  # noqa: RUF001
 _WORD_START = re.compile(r"[^\W_]")
 _THOUSANDS = re.compile(r"^\d{1,3}(,\d{3})+$")
 
@@ -114,7 +115,7 @@ PHRASING_LIMIT = 4096
 
 
 def clean(text: str) -> str:
-    """Fold what looks alike to one form: compatibility characters, case, apostrophes, accents, control and invisible characters.
+    """Fold what looks alike to one form: compatibility characters, case, apostrophes, accents, invisible characters.
 
     Args:
         text: anything, any length.
@@ -126,14 +127,9 @@ def clean(text: str) -> str:
     kept = []
     for char in folded:
         category = unicodedata.category(char)
-        if category[0] in "LN" or char in "'.,!?;:/()\n%°+#&…–—-":
+        if category[0] in "LN" or char in _KEPT:
             kept.append(char)
-        elif category in (
-            "Cf",
-            "Mn",
-        ):  # invisible (zero-width, direction) and combining: vanish, so that words stay whole
-            continue
-        else:
+        elif category not in ("Cf", "Mn"):  # invisible and combining ones vanish, so that words stay whole
             kept.append(" ")
     return _ELONGATION.sub(r"\1\1", unicodedata.normalize("NFC", "".join(kept)))
 
@@ -156,14 +152,14 @@ def split(text: str) -> Words:
         text: anything; it is cleaned first.
 
     Returns:
-        Words without apostrophes ("cant"), chat spellings spelled out, numbers as written but with a decimal point ("38.5", "160/110").
+        Words without apostrophes ("cant"), chat spellings spelled out, numbers with a point ("38.5", "160/110").
     """
     words: list[str] = []
     breaks: list[str] = []
     pending = ""
     for match in _TOKEN.finditer(clean(text)):
         token = match.group()
-        if not _WORD_START.match(token) and token not in "%°":
+        if not _WORD_START.match(token) and token not in ("%", "°"):
             pending += token
             continue
         token = token.replace("'", "")

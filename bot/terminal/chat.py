@@ -40,7 +40,7 @@ async def chat(
 
     Args:
         session: the conversation.
-        source: lines; an empty one is skipped.
+        source: lines.
         out: where replies go.
         prompt: shown before each line, "" where nobody types.
         clock: aware, for tests.
@@ -52,8 +52,6 @@ async def chat(
         line = source.readline()
         if not line:
             break
-        if not line.strip():
-            continue
         reply = await session.handle(TERMINAL_CHAT, read_line(line, clock()))
         out.write(f"{reply_text(reply)}\n\n")
         out.flush()

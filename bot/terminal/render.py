@@ -41,6 +41,9 @@ def card_text(card: Card, number_from: int = 1) -> str:
 
 
 def reply_text(reply: Reply) -> str:
-    """All cards of a reply; the buttons of the last card that has some are the numbered ones."""
-    cards = [card_text(c) for c in reply.cards]
-    return "\n\n".join([*cards, *([reply.notice] if reply.notice else [])])
+    """All cards of a reply, their buttons numbered from 1 through all cards, and the notice."""
+    parts, number = [], 1
+    for card in reply.cards:
+        parts.append(card_text(card, number))
+        number += sum(bool(b.action) for row in card.buttons for b in row)
+    return "\n\n".join(p for p in (*parts, reply.notice) if p)

@@ -6,7 +6,7 @@ import asyncio
 from typing import TextIO
 
 from bot.assemble import build_conversation
-from bot.conversation.conversation import Clinic
+from bot.conversation.clinic import Clinic
 from bot.conversation.session import Session
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
@@ -32,10 +32,12 @@ def run_terminal(settings: Settings, source: TextIO, out: TextIO) -> int:
         out.write(texts("terminal-no-token") + "\n\n")
     if is_typed:
         out.write(texts("terminal-numbers") + "\n\n")
-    prompt = texts("terminal-prompt") + " " if is_typed else ""
+    prompt = texts("terminal-prompt").strip() + " " if is_typed else ""
     store = MemoryStore(context_hours=settings.context_hours)
     try:
         asyncio.run(chat(Session(conversation, store), source, out, prompt=prompt))
     except KeyboardInterrupt:
+        is_typed = True
+    if is_typed:
         out.write("\n")
     return 0

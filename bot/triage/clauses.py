@@ -1,7 +1,8 @@
-"""Cuts a message into sentences and clauses, and says of each stretch of words: who, when, denied, asked about or supposed.
+"""Cuts a message into clauses, and says of each stretch of words: who, when, denied, asked about or supposed.
 
-The cue words come from the knowledge base (`cues` in triage/words.yaml); what is done with them stands here. The rules are a
-small relative of NegEx and ConText (Chapman 2001, Harkema 2009): a cue has a direction and a scope that ends with its clause.
+The cue words come from the knowledge base (`cues` in triage/words.yaml); what is done with them stands here. The rules
+are a small relative of NegEx and ConText (Chapman 2001, Harkema 2009): a cue has a direction and a scope that ends with
+its clause.
 """
 
 from __future__ import annotations
@@ -20,13 +21,40 @@ OVER_REACH = 2
 SHORT_CLAUSE = 5
 """Words of a clause that only says when ("three years ago,")."""
 DENIAL_REACH = 7
-"""Words a denial reaches within its clause: "no sign of any fever or chills" has five between the first and the last."""
+"""Words a denial reaches within its clause: "no sign of any fever or chills" has five between first and last."""
 
 CUE_GROUPS = (
-    "~denial", "~denial-list", "~denial-after", "~denial-last", "~not-a-denial", "~or",
-    "~writer", "~patient", "~relative", "~birth-now", "~other", "~she", "~baby", "~baby-time", "~not-subject", "~own",
-    "~past", "~now", "~over", "~supposed", "~if", "~asks", "~general", "~not-general", "~people",
-    "~joiner", "~turn", "~and", "~opener", "~reports",
+    "~denial",
+    "~denial-list",
+    "~denial-after",
+    "~denial-last",
+    "~not-a-denial",
+    "~reset",
+    "~or",
+    "~writer",
+    "~patient",
+    "~relative",
+    "~birth-now",
+    "~other",
+    "~she",
+    "~baby",
+    "~baby-time",
+    "~not-subject",
+    "~own",
+    "~past",
+    "~now",
+    "~over",
+    "~supposed",
+    "~if",
+    "~asks",
+    "~general",
+    "~not-general",
+    "~people",
+    "~joiner",
+    "~turn",
+    "~and",
+    "~opener",
+    "~reports",
 )
 """Names of the cue groups; each is optional."""
 
@@ -54,7 +82,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Words `start` to `end`; `sentence` counts from 0; `joined` is true where it only goes on with a list ("no fever, chills")."""
+    """Words `start` to `end`; `sentence` counts from 0."""
 
     start: int
     end: int
@@ -69,6 +97,11 @@ def sentence_numbers(words: Words) -> list[int]:
             number += 1
         numbers.append(number)
     return numbers
+
+
+def _shares_words(cue: Span, sign: Span) -> bool:
+    """True where a word of a cue, other than one it skips, belongs to a sign ("had .. in march" around it does not)."""
+    return any(i not in cue.skipped for i in range(max(cue.start, sign.start), min(cue.end, sign.end)))
 
 
 class Reading:
@@ -105,7 +138,7 @@ class Reading:
         return next((s for s in self._cues(name, start, end) if not (beside and s.overlaps(beside))), None)
 
     def _text(self, span: Span) -> str:
-        return " ".join(self.words.words[span.start:span.end])
+        return " ".join(self.words.words[span.start : span.end])
 
     def _sentence(self, span: Span) -> tuple[int, int]:
         number = self.sentences[span.start]
@@ -116,37 +149,54 @@ class Reading:
 
     def _find_actors(self) -> list[tuple[Span, str]]:
         """Whoever the message speaks of, in order: the words, and "" for the writer or the mother, else who it is."""
-        others = [s for s in self.search.spans("~other") if not self._is_object(s) and not self._within("~baby-time", s)]
+        others = [
+            s for s in self.search.spans("~other") if not self._is_object(s) and not self._within("~baby-time", s)
+        ]
         patients = list(self.search.spans("~patient"))
         writers = [
-            s for s in self.search.spans("~writer")
+            s
+            for s in self.search.spans("~writer")
             if not any(o.overlaps(s) or o.start == s.end for o in (*self.search.spans("~other"), *patients))
         ]
         if self._relative_is_mother(writers):
             patients += self.search.spans("~relative")
         others = [o for o in others if not any(p.overlaps(o) for p in patients)]
-        found = [(s, "") for s in (*writers, *patients, *self.search.spans("~own"))]
+        own = [s for s in self.search.spans("~own") if not any(self._before(o, s) for o in others)]
+        found = [(s, "") for s in (*writers, *patients, *own)]
         found += [(s, self._text(s)) for s in others]
         found.sort(key=lambda a: a[0].start)
         return self._with_she(found, bool(patients))
 
     def _with_she(self, actors: list[tuple[Span, str]], has_patient: bool) -> list[tuple[Span, str]]:
-        """Add "she": the mother, unless a baby or another woman was named before."""
+        """Add "she": the mother, unless a baby or another woman was named before or the writer speaks of herself."""
+        writer_speaks = any(not who for _, who in actors)
         for she in self.search.spans("~she"):
             if any(a.overlaps(she) for a, _ in actors) or self._is_object(she) or self._within("~baby-time", she):
                 continue
             before = [who for a, who in actors if a.start < she.start and who]
             baby = next((b for b in self.search.spans("~baby") if b.end <= she.start), None)
-            who = "" if has_patient else before[-1] if before else self._text(baby) if baby else ""
+            if has_patient:
+                who = ""
+            elif before:
+                who = before[-1]
+            else:
+                who = self._text(baby) if baby else self._text(she) if writer_speaks else ""
             actors = sorted([*actors, (she, who)], key=lambda a: a[0].start)
         return actors
 
     def _relative_is_mother(self, writers: Sequence[Span]) -> bool:
         """True where the writer tells of a relative who has just given birth, and of nothing else."""
         return bool(
-            self.search.spans("~relative") and self.search.spans("~birth-now") and self.search.spans("~now")
-            and not writers and not self.search.spans("~over") and not self.search.spans("~past")
+            self.search.spans("~relative")
+            and self.search.spans("~birth-now")
+            and not writers
+            and not self.search.spans("~over")
+            and not self.search.spans("~past")
         )
+
+    def _before(self, first: Span, second: Span) -> bool:
+        """True where both stand in one clause, in this order: "my aunt had breast cancer" tells of her breast."""
+        return first.start < second.start and self._clause_of[first.start] == self._clause_of[second.start]
 
     def _is_object(self, span: Span) -> bool:
         """True for "the baby" in "since I had the baby": no subject."""
@@ -156,13 +206,19 @@ class Reading:
         return any(s.start <= span.start and span.end <= s.end for s in self.search.spans(name))
 
     def _whose(self, span: Span) -> str:
-        """Whose sign it is: "" for the writer or the mother, else who. The last one named before it in its sentence counts."""
+        """Whose sign it is: "" for the writer or the mother, else who; the last one named before it counts."""
         start, _ = self._sentence(span)
-        near = [(a, who) for a, who in self._actors if start <= a.start < span.start and a.end <= span.end]
+        if any(span.start <= w.start and w.end <= span.end for w in self.search.spans("~writer")):
+            return ""  # "he hit me"
+        near = [(a, who) for a, who in self._actors if start <= a.start and a.end <= span.start]
         if near:
             return near[-1][1]
         if self._first("~reports", span.start, span.start + 2) or self._first("~reports", start, start + 2):
-            before = [who for a, who in self._actors if a.start < start and self.sentences[a.start] == self.sentences[span.start] - 1]
+            before = [
+                who
+                for a, who in self._actors
+                if a.start < start and self.sentences[a.start] == self.sentences[span.start] - 1
+            ]
             return before[-1] if before else ""  # "my sister had a clot. couldnt breathe."
         return ""
 
@@ -196,10 +252,12 @@ class Reading:
 
         def counts(cue: Span) -> bool:
             own = cue.overlaps(span) and not all(i in span.skipped for i in range(cue.start, cue.end))
-            return not own and not any(n.start <= cue.start and cue.end <= n.end for n in self.search.spans("~not-a-denial"))
+            return not own and not any(
+                n.start <= cue.start and cue.end <= n.end for n in self.search.spans("~not-a-denial")
+            )
 
         for cue in self._cues("~denial", clause.start, span.end):
-            if counts(cue) and span.start - cue.end <= DENIAL_REACH:
+            if counts(cue) and span.start - cue.end <= DENIAL_REACH and not self._first("~reset", cue.end, span.start):
                 return cue
         for cue in self._cues("~denial-after", span.end, last.end):
             if counts(cue):
@@ -210,11 +268,15 @@ class Reading:
         return self._answered(span) or self._denied_in_list(span, number, counts)
 
     def _denied_in_list(self, span: Span, number: int, counts: Callable[[Span], bool]) -> Span | None:
-        """"no fever, chills or bleeding": a list goes on while its parts are bare, and where an "or" closes it."""
+        """The denial of a list ("no fever, chills or bleeding"): its parts are bare and an "or" closes it."""
         _, end = self._sentence(span)
         for n in range(number, 0, -1):
             here, before = self.clauses[n], self.clauses[n - 1]
-            if before.sentence != here.sentence or self._speaks(here, span) or self._within("~turn", Span(here.start, here.start + 1)):
+            if (
+                before.sentence != here.sentence
+                or self._speaks(here, span)
+                or self._within("~turn", Span(here.start, here.start + 1))
+            ):
                 return None
             for cue in self._cues("~denial-list", before.start, before.end):
                 closed = self._first("~or", before.start, end) or self._first("~and", cue.end, end)
@@ -223,7 +285,7 @@ class Reading:
         return None
 
     def _answered(self, span: Span) -> Span | None:
-        """"fever? no", "numbness: none": the next clause is nothing but a denial."""
+        """The next clause where it is nothing but a denial: "fever? no", "numbness: none"."""
         number = self._clause_of[span.end - 1]
         if span.end != self.clauses[number].end or number + 1 >= len(self.clauses):
             return None
@@ -243,12 +305,12 @@ class Reading:
         now = self._first("~now", clause.start, clause.end, span)
         for cue in self._cues("~supposed", start, span.start):
             same = self._clause_of[cue.start] == self._clause_of[span.start]
-            if same or not now and not self._first("~writer", clause.start, clause.end):
+            if same or (not now and not self._first("~writer", clause.start, clause.end)):
                 return cue
-        if cue := self._first("~if", start, min(start + 2, span.start)):
+        if (opening := self._first("~if", start, min(start + 2, span.start))) is not None:
             after = self.clauses[self._clause_of[span.end - 1]].end
             if after < end and not now and self._first("~asks", after, min(after + 2, end)):
-                return cue
+                return opening
         return None
 
     def _past(self, span: Span) -> Span | None:
@@ -264,7 +326,7 @@ class Reading:
             home = self.clauses[self._clause_of[cue.start]]
             bare = home.end - home.start <= SHORT_CLAUSE
             distance = abs(self._clause_of[cue.start] - number)
-            if not cue.overlaps(span) and (distance == 0 or distance == 1 and bare):
+            if not _shares_words(cue, span) and (distance == 0 or (distance == 1 and bare)):
                 return cue
         return None
 
@@ -276,7 +338,11 @@ class Reading:
         for name in ("~general", "~people"):
             for cue in self._cues(name, start, span.start):
                 early = name == "~people" or self._opens(cue, start)
-                if early and not self._first("~writer", cue.start, span.end) and not self._first("~now", span.start, end, span):
+                if (
+                    early
+                    and not self._first("~writer", max(cue.start - 1, 0) if name == "~general" else start, span.end)
+                    and not self._first("~now", span.start, end, span)
+                ):
                     return cue
         return None
 

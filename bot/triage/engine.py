@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,11 +10,15 @@ from bot.conversation.reply import Level
 from bot.errors import KnowledgeError
 from bot.matching.text import Words, split
 from bot.triage.clauses import CUE_GROUPS, Judged, Reading, Status, sentence_numbers
+from bot.triage.dialect import plain
 from bot.triage.numbers import NUMBER_GROUPS, number_spans
 from bot.triage.phrases import PhraseGroups, Span
 
 NEAR_WORDS = 14
 """Words that the parts of a `+` may stand apart in a sentence; people dictate without full stops."""
+
+RECENT_MESSAGES = 4
+"""As typed and repaired, of one message and the one before."""
 
 Kind = Literal["alarm", "check"]
 
@@ -29,7 +33,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`a + b` (near each other in one sentence), `a & b` (anywhere in the message or lately in the chat), `a | b`, `!a` (not reported)."""
+    """What has to be reported together, and what must not be.
+
+    `a + b` (near each other in one sentence), `a & b` (anywhere in the message or lately in the chat),
+    `a | b` (either), `!a` (not reported).
+    """
 
     text: str
     near: tuple[tuple[Part, ...], ...]
@@ -113,8 +121,6 @@ class _Rule:
     escalates: bool = False
 
 
-
-
 class Triage:
     """The red flags of a knowledge base."""
 
@@ -131,7 +137,7 @@ class Triage:
         Args:
             flags: in the order in which they lead among equals.
             signs: groups of phrases that are reported or denied (symptoms, events).
-            things: groups that are merely there or not (parts of the body, occasions); who and when do not matter for them.
+            things: groups that are merely there or not (parts of the body, occasions), whoever has them, whenever.
             cues: groups that say who, when and whether; `denial`, `past` and so on.
             half_signs: signs that are remembered within a chat, to be combined with later ones.
 
@@ -148,13 +154,17 @@ class Triage:
         for name in self._half_signs:
             if name not in self.groups and name not in NUMBER_GROUPS:
                 raise KnowledgeError(f"the half-sign {name!r} is no group")
-        self._rules = [
-            _Rule(flag, kind, parse_pattern(text, self.groups), escalates)
-            for flag in flags
-            for kind, texts, escalates in (("alarm", flag.patterns, False), ("alarm", flag.escalate, True), ("check", flag.check, False))
-            for text in texts
-        ]
+        self._rules = [rule for flag in flags for rule in self._compiled(flag)]
+        self._recent: dict[Words, _Message] = {}
         self._order = {flag.id: n for n, flag in enumerate(flags)}
+
+    def _compiled(self, flag: FlagRules) -> Iterator[_Rule]:
+        for text in flag.patterns:
+            yield _Rule(flag, "alarm", parse_pattern(text, self.groups))
+        for text in flag.escalate:
+            yield _Rule(flag, "alarm", parse_pattern(text, self.groups), escalates=True)
+        for text in flag.check:
+            yield _Rule(flag, "check", parse_pattern(text, self.groups))
 
     def read(self, *texts: str, remembered: frozenset[str] = frozenset()) -> Finding:
         """Read a message.
@@ -170,11 +180,10 @@ class Triage:
         held: list[Fired] = []
         signs: set[str] = set()
         bystander = False
-        for text in dict.fromkeys(texts):
-            words = split(text)
+        for words in dict.fromkeys(plain(split(text)) for text in texts):
             if not words.words:
                 continue
-            one = _Message(words, self.groups, self._things)
+            one = self._message(words)
             for rule in self._rules:
                 result = one.test(rule, remembered)
                 if result is None:
@@ -183,18 +192,47 @@ class Triage:
                     fired.append((rule, result))
                 else:
                     held.append(result)
-                    bystander |= result.status is Status.OTHER and rule.kind == "alarm" and self._level(rule) is not Level.SOON and one.is_now(rule)
+                    bystander |= (
+                        result.status is Status.OTHER
+                        and rule.kind == "alarm"
+                        and self._level(rule) is not Level.SOON
+                        and one.is_now(rule)
+                    )
             signs |= {name for name in self._half_signs if one.reports(name)}
         return self._lead(fired, held, frozenset(signs), bystander)
+
+    def _message(self, words: Words) -> _Message:
+        """A message, ready to be tested; the last few are kept, as rules and model look at the same ones."""
+        if words not in self._recent:
+            if len(self._recent) >= RECENT_MESSAGES:
+                self._recent.clear()
+            self._recent[words] = _Message(words, self.groups, self._things)
+        return self._recent[words]
+
+    def signs_in(self, words: Words) -> list[tuple[str, Status]]:
+        """Which groups stand in a message, and how each is spoken of; for the model that learns from the examples.
+
+        Args:
+            words: the message, typos repaired.
+        """
+        if not words.words:
+            return []
+        one = self._message(plain(words))
+        names = [name for name in self.groups.names if not name.startswith("~")]
+        return [(name, status) for name in names for status in {j.status for j in one.judged(name, False)}]
 
     @staticmethod
     def _level(rule: _Rule) -> Level:
         return Level.EMERGENCY if rule.escalates else rule.flag.level
 
-    def _lead(self, fired: list[tuple[_Rule, Fired]], held: list[Fired], signs: frozenset[str], bystander: bool) -> Finding:
+    def _lead(
+        self, fired: list[tuple[_Rule, Fired]], held: list[Fired], signs: frozenset[str], bystander: bool
+    ) -> Finding:
         if not fired:
             return Finding(held=tuple(held), signs=signs, bystander=bystander)
-        ranked = sorted(fired, key=lambda rf: (rf[0].kind != "alarm", self._level(rf[0]).rank, self._order[rf[0].flag.id]))
+        ranked = sorted(
+            fired, key=lambda rf: (rf[0].kind != "alarm", self._level(rf[0]).rank, self._order[rf[0].flag.id])
+        )
         rule = ranked[0][0]
         alarms = dict.fromkeys(r.flag.id for r, _ in ranked if r.kind == "alarm")
         return Finding(
@@ -226,7 +264,12 @@ class _Message:
         if key not in self._judged:
             spans = self.search.spans(group)
             if group in self._things:
-                self._judged[key] = [Judged(s, Status.IDIOM if any(i.overlaps(s) for i in self.search.spans("~idiom")) else Status.REPORTED) for s in spans]
+                self._judged[key] = [
+                    Judged(
+                        s, Status.IDIOM if any(i.overlaps(s) for i in self.search.spans("~idiom")) else Status.REPORTED
+                    )
+                    for s in spans
+                ]
             else:
                 self._judged[key] = [self.reading.judge(s, past_counts=past_counts) for s in spans]
         return self._judged[key]
@@ -236,13 +279,22 @@ class _Message:
 
     def is_now(self, rule: _Rule) -> bool:
         """True where the words around a rule's signs are not past."""
-        return not self.search.spans("~past") and not self.search.spans("~over") and not self.search.spans("~supposed") and rule.kind == "alarm"
+        return (
+            not self.search.spans("~past")
+            and not self.search.spans("~over")
+            and not self.search.spans("~supposed")
+            and rule.kind == "alarm"
+        )
 
     def test(self, rule: _Rule, remembered: frozenset[str]) -> Fired | None:
         """How a rule comes out: reported, held back by something, or (None) not there at all."""
+        if not self._may_fire(rule, remembered):
+            return None
         past = rule.flag.past_counts
         for part in rule.pattern.absent:
-            if any(j.status is Status.REPORTED for g in part.groups for j in self.judged(g, past)) or any(g in remembered for g in part.groups):
+            if any(j.status is Status.REPORTED for g in part.groups for j in self.judged(g, past)) or any(
+                g in remembered for g in part.groups
+            ):
                 return None
         worst: Judged | None = None
         spans: list[Span] = []
@@ -250,7 +302,11 @@ class _Message:
         for together in rule.pattern.near:
             best = self._best(together, past)
             if best is None or best[0].status is not Status.REPORTED:
-                if len(together) == 1 and any(g in remembered for g in together[0].groups) and (best is None or best[0].status is not Status.DENIED):
+                if (
+                    len(together) == 1
+                    and any(g in remembered for g in together[0].groups)
+                    and (best is None or best[0].status is not Status.DENIED)
+                ):
                     continue
                 if best is None:
                     return None
@@ -259,9 +315,16 @@ class _Message:
             spans += best[1]
         if not heard_now:
             return None
-        said = tuple(" ".join(self.words.words[s.start:s.end]) for s in spans)
+        said = tuple(" ".join(self.words.words[s.start : s.end]) for s in spans)
         status, by = (worst.status, worst.by) if worst else (Status.REPORTED, "")
         return Fired(rule.flag.id, rule.kind, rule.pattern.text, said, status, by)
+
+    def _may_fire(self, rule: _Rule, remembered: frozenset[str]) -> bool:
+        """False, quickly, where some part of a rule does not stand in the message at all; true for few of them."""
+        spans = self.search.spans
+        return all(
+            any(spans(g) or g in remembered for g in part.groups) for together in rule.pattern.near for part in together
+        )
 
     def _best(self, together: tuple[Part, ...], past: bool) -> tuple[Judged, list[Span]] | None:
         """The reading of a set of parts that is most reported; the judged one that holds it back comes with it."""

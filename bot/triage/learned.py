@@ -61,7 +61,12 @@ class LearnedTriage:
         scores = values @ weights + self._model.bias
         best = max((i for i, _ in self._flags), key=lambda i: scores[i])
         speaking = (weights[:, best] - weights[:, self._harmless]) * values
-        names = [n for block, counts in zip(self._model.blocks, features.blocks(), strict=True) for n in counts if n in block.index]
+        names = [
+            n
+            for block, counts in zip(self._model.blocks, features.blocks(), strict=True)
+            for n in counts
+            if n in block.index
+        ]
         top = np.argsort(-speaking)[:6]
         because = tuple(dict.fromkeys(names[i].strip() for i in top if speaking[i] > 0))
         return Suspicion(self._model.classes[best], float(scores[best] - scores[self._harmless]), because)

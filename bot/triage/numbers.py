@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.triage.phrases import Span
 
+HIGHEST_SYSTOLIC = 260
 FEVER_C = 38.0
 FEVER_F = 100.4
 """Fever is 38 C or 100.4 F and more (evidence brief, section 3)."""
@@ -21,18 +22,67 @@ SEVERE_SCORE = 7
 FAST_PULSE = 120
 """Beats a minute. A pulse this fast at rest is more than worry or effort; lower ones are common with a newborn."""
 
-NUMBER_GROUPS = ("#fever", "#normal-temperature", "#severe-pressure", "#raised-pressure", "#normal-pressure", "#fast-pulse", "#severe-score")
+NUMBER_GROUPS = (
+    "#fever",
+    "#normal-temperature",
+    "#severe-pressure",
+    "#raised-pressure",
+    "#normal-pressure",
+    "#fast-pulse",
+    "#severe-score",
+)
 """Names that patterns may use like groups of phrases."""
 
 _PRESSURE = re.compile(r"^(\d{2,3})/(\d{2,3})$")
 _SCORE = re.compile(r"^(\d{1,2})/10$")
 _NUMBER = re.compile(r"^\d{2,3}(\.\d+)?$")
-_TEMPERATURE_WORDS = {"temperature", "temp", "fever", "thermometer", "degrees", "degree", "°", "c", "f", "celsius", "fahrenheit", "reading", "feverish"}
-_NOT_DEGREES = {"week", "weeks", "wk", "days", "day", "months", "month", "years", "year", "old", "hours", "minutes", "weeker", "kg", "lbs", "pounds", "times", "size", "%", "km", "percent", "euro", "quid", "g", "plus"}
+_TEMPERATURE_WORDS = {
+    "temperature",
+    "temp",
+    "fever",
+    "thermometer",
+    "degrees",
+    "degree",
+    "°",
+    "c",
+    "f",
+    "celsius",
+    "fahrenheit",
+    "reading",
+    "feverish",
+}
+_NOT_DEGREES = {
+    "week",
+    "weeks",
+    "wk",
+    "days",
+    "day",
+    "months",
+    "month",
+    "years",
+    "year",
+    "old",
+    "hours",
+    "minutes",
+    "weeker",
+    "kg",
+    "lbs",
+    "pounds",
+    "times",
+    "size",
+    "%",
+    "km",
+    "percent",
+    "euro",
+    "quid",
+    "g",
+    "plus",
+}
 _PULSE_WORDS = {"pulse", "heart", "heartrate", "bpm", "hr", "resting", "watch", "beats", "fitbit", "heartbeat"}
 _TENTHS = {"7", "8", "9", "10", "seven", "eight", "nine", "ten"}
-_NEAR = 4
-"""Words between a number and the word that says what it is."""
+_NEAR, _NEAR_AFTER = 4, 3
+"""Words before and after a number among which the word stands that says what it is."""
+_PRESSURE_WORDS = {"pressure", "bp", "systolic", "mmhg"}
 
 
 def number_spans(words: Sequence[str]) -> dict[str, list[Span]]:
@@ -59,7 +109,7 @@ def _read(words: Sequence[str], i: int, word: str) -> Iterator[tuple[str, Span]]
         if SEVERE_SCORE <= int(score[1]) <= 10:
             yield "#severe-score", Span(i, i + 1)
         return
-    if word in _TENTHS and words[i + 1:i + 4] in (("out", "of", "10"), ("out", "of", "ten")):
+    if word in _TENTHS and words[i + 1 : i + 4] in (("out", "of", "10"), ("out", "of", "ten")):
         yield "#severe-score", Span(i, i + 4)
         return
     if not _NUMBER.match(word):
@@ -68,12 +118,14 @@ def _read(words: Sequence[str], i: int, word: str) -> Iterator[tuple[str, Span]]
         yield from _pressure(int(float(word)), int(words[i + 2]), Span(i, i + 3))
         return
     value = float(word)
-    around = set(words[max(0, i - _NEAR):i]) | set(words[i + 1:i + 1 + 2])
+    around = set(words[max(0, i - _NEAR) : i]) | set(words[i + 1 : i + 1 + _NEAR_AFTER])
     following = words[i + 1] if i + 1 < len(words) else ""
     if following not in _NOT_DEGREES and (name := _temperature(value, "." in word, bool(around & _TEMPERATURE_WORDS))):
         yield name, Span(i, i + 1)
     elif FAST_PULSE <= value < 250 and "." not in word and around & _PULSE_WORDS:
         yield "#fast-pulse", Span(i, i + 1)
+    elif SEVERE_SYSTOLIC <= value <= HIGHEST_SYSTOLIC and around & _PRESSURE_WORDS:
+        yield "#severe-pressure", Span(i, i + 1)
 
 
 def _temperature(value: float, has_decimals: bool, named: bool) -> str | None:

@@ -23,7 +23,7 @@ from functools import cached_property
 from bot.errors import KnowledgeError
 
 GAP_WORDS = 4
-"""Words that `..` may skip: "cant really even feel my own leg" has three; more joins things that do not belong together."""
+"""Words that `..` may skip: "cant really even feel my own leg" has three; more joins what does not belong together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class _Literal:
     optional: bool = False
 
     def fits(self, word: str) -> bool:
-        return word in self.words or bool(self.stems) and word.startswith(self.stems)
+        return word in self.words or (bool(self.stems) and word.startswith(self.stems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,19 @@ def parse_phrase(phrase: str) -> tuple[_Element, ...]:
         else:
             optional = part.startswith("?")
             choices = part.removeprefix("?").split("/")
-            elements.append(_Literal(
-                frozenset(c for c in choices if not c.endswith("*")),
-                tuple(c[:-1] for c in choices if c.endswith("*")),
-                optional,
-            ))
-    if not elements or isinstance(elements[0], _Gap) or isinstance(elements[-1], _Gap) or isinstance(elements[0], _Literal) and elements[0].optional:
+            elements.append(
+                _Literal(
+                    frozenset(c for c in choices if not c.endswith("*")),
+                    tuple(c[:-1] for c in choices if c.endswith("*")),
+                    optional,
+                )
+            )
+    if (
+        not elements
+        or isinstance(elements[0], _Gap)
+        or isinstance(elements[-1], _Gap)
+        or (isinstance(elements[0], _Literal) and elements[0].optional)
+    ):
         raise KnowledgeError(f"the phrase {phrase!r} must begin and end with a word or a group")
     return tuple(elements)
 
@@ -154,13 +161,28 @@ class PhraseGroups:
     def vocabulary(self) -> frozenset[str]:
         """Every whole word in a phrase, for typo repair."""
         return frozenset(
-            w for phrases in self._by_group.values() for p in phrases for e in p if isinstance(e, _Literal) for w in e.words if w.isalpha()
+            w
+            for phrases in self._by_group.values()
+            for p in phrases
+            for e in p
+            if isinstance(e, _Literal)
+            for w in e.words
+            if w.isalpha()
         )
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
         """Every beginning of a word in a phrase: a word that begins so is not a typo."""
-        return tuple({s for phrases in self._by_group.values() for p in phrases for e in p if isinstance(e, _Literal) for s in e.stems})
+        return tuple(
+            {
+                s
+                for phrases in self._by_group.values()
+                for p in phrases
+                for e in p
+                if isinstance(e, _Literal)
+                for s in e.stems
+            }
+        )
 
     def led_by_group(self, name: str) -> list[tuple[_Element, ...]]:
         """The phrases of a group that begin with another group."""
@@ -216,7 +238,7 @@ class Search:
         self._turns = self._find_turns(breaks)
 
     def _find_turns(self, breaks: Sequence[str]) -> frozenset[int]:
-        """Words that begin a new statement: "but", and "my", "i", "the" after a comma or an "and". No `..` reaches past them."""
+        """Words that begin a new statement: "but", and "my", "i" after a comma or an "and". No `..` passes them."""
         turns = {s.start for s in self.spans("~turn")}
         after = {s.end for s in self.spans("~and")} | {i for i, gap in enumerate(breaks) if gap}
         return frozenset(turns | {s.start for s in self.spans("~opener") if s.start in after})
@@ -225,6 +247,8 @@ class Search:
         """Where a group stands, in order, without the ones that lie within another."""
         if name not in self._found:
             self._found[name] = ()  # a group cannot contain itself; checked when read
+            if name not in self._candidates and not self._groups.led_by_group(name):
+                return ()
             ends: dict[tuple[int, int], tuple[int, ...]] = {}
 
             def note(start: int, end: int, skipped: tuple[int, ...]) -> None:
@@ -240,11 +264,16 @@ class Search:
                 for span in self.spans(first.name):
                     for end, skipped in self._ends(phrase, 1, span.end, span.skipped):
                         note(span.start, end, skipped)
-            self._found[name] = tuple(sorted(
-                (Span(a, b, skipped) for (a, b), skipped in ends.items()
-                 if not any((c, d) != (a, b) and c <= a and b <= d for c, d in ends)),
-                key=lambda s: (s.start, s.end),
-            ))
+            self._found[name] = tuple(
+                sorted(
+                    (
+                        Span(a, b, skipped)
+                        for (a, b), skipped in ends.items()
+                        if not any((c, d) != (a, b) and c <= a and b <= d for c, d in ends)
+                    ),
+                    key=lambda s: (s.start, s.end),
+                )
+            )
         return self._found[name]
 
     def _ends(
@@ -258,7 +287,11 @@ class Search:
         if isinstance(element, _Gap):
             for skip in range(element.most + 1):
                 here = i + skip
-                if here >= len(self._words) or self._sentence_of[here] != self._sentence_of[i - 1] or here in self._turns:
+                if (
+                    here >= len(self._words)
+                    or self._sentence_of[here] != self._sentence_of[i - 1]
+                    or here in self._turns
+                ):
                     return
                 yield from self._ends(phrase, at + 1, here, (*skipped, *range(i, here)))
             return

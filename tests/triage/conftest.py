@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge.loader import built_in, load
+from bot.triage.build import build_rules
+from bot.triage.engine import Triage
+
+
+@pytest.fixture(scope="session")
+def triage() -> Triage:
+    """The rules of the built-in knowledge base."""
+    return build_rules(load(built_in()))
