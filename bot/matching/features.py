@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer  # type: ignore[import-untyped]
+import snowballstemmer
 
 from bot.matching.text import PHRASING_LIMIT, Words, bigrams, split
 from bot.triage.phrases import PhraseGroups

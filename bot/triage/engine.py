@@ -218,7 +218,7 @@ class Triage:
         if not words.words:
             return []
         one = self._message(plain(words))
-        names = [name for name in self.groups.names if not name.startswith("~")]
+        names = sorted(name for name in one.search.possible if not name.startswith(("~", "#")))
         return [(name, status) for name in names for status in {j.status for j in one.judged(name, False)}]
 
     @staticmethod

@@ -16,7 +16,7 @@ The way phrases are written is made to be read by a clinician:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,6 +124,11 @@ class PhraseGroups:
         for name in self._by_group:
             self._check_references(name, ())
         self._led = {n: [p for p in ps if isinstance(p[0], _Group)] for n, ps in self._by_group.items()}
+        self._followers: dict[str, set[str]] = defaultdict(set)
+        for name, phrases_led in self._led.items():
+            for led in phrases_led:
+                assert isinstance(led[0], _Group)
+                self._followers[led[0].name].add(name)
         self._exact: dict[str, list[tuple[str, tuple[_Element, ...]]]] = defaultdict(list)
         self._stemmed: dict[str, list[tuple[str, tuple[_Element, ...]]]] = defaultdict(list)
         for name, parsed in self._by_group.items():
@@ -188,6 +193,17 @@ class PhraseGroups:
         """The phrases of a group that begin with another group."""
         return self._led.get(name, [])
 
+    def reachable(self, names: Iterable[str]) -> frozenset[str]:
+        """These groups, and all that may begin with one of them: no other can stand in a text that has only these."""
+        found = set(names)
+        waiting = list(found)
+        while waiting:
+            for follower in self._followers.get(waiting.pop(), ()):
+                if follower not in found:
+                    found.add(follower)
+                    waiting.append(follower)
+        return frozenset(found)
+
     def starting_with(self, word: str) -> list[tuple[str, tuple[_Element, ...]]]:
         """The phrases whose first word this may be, with their groups."""
         found = list(self._exact.get(word, ()))
@@ -235,6 +251,7 @@ class Search:
         for i, word in enumerate(self._words):
             for name, phrase in groups.starting_with(word):
                 self._candidates[name].append((i, phrase))
+        self.possible = self._groups.reachable((*self._candidates, *self._found))
         self._turns = self._find_turns(breaks)
 
     def _find_turns(self, breaks: Sequence[str]) -> frozenset[int]:
@@ -247,7 +264,7 @@ class Search:
         """Where a group stands, in order, without the ones that lie within another."""
         if name not in self._found:
             self._found[name] = ()  # a group cannot contain itself; checked when read
-            if name not in self._candidates and not self._groups.led_by_group(name):
+            if name not in self.possible:
                 return ()
             ends: dict[tuple[int, int], tuple[int, ...]] = {}
 
