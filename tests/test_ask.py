@@ -33,7 +33,9 @@ def test_lines_in_order_one_object_each(conversation: Conversation) -> None:
     assert all(len(a["topics"]) <= 3 for a in answers)
 
 
-@pytest.mark.parametrize("line", ["", "no json", "[1]", '{"q": 1}', "{}", "null", "[" * 100_000, '{"q": "a"} x', "1" * 9999])
+@pytest.mark.parametrize(
+    "line", ["", "no json", "[1]", '{"q": 1}', "{}", "null", "[" * 100_000, '{"q": "a"} x', "1" * 9999]
+)
 def test_what_cannot_be_read_gives_an_error_in_its_place(conversation: Conversation, line: str) -> None:
     good = json.dumps({"q": "hello"})
     first, second, third = (json.loads(x) for x in answer_lines(conversation, [good, line, good], NOON))

@@ -33,11 +33,8 @@ class Frame:
             turn: what was decided.
         """
         reply, state = turn.reply, turn.state
-        if not (turn.forget or not reply.cards):
-            if before.profile.greeted or before.context.greeted:
-                reply, state = self._with_question(message, reply, state)
-            elif not message.edited and not (message.group and reply.flag in PRIVATE_FLAGS):
-                reply, state = self._opened(reply, state, group=message.group)
+        if reply.cards and not turn.forget:
+            reply, state = self._framed(message, before, reply, state)
         if state.profile.stage is Stage.LOSS or state.context.loss:
             reply, state = self._tactful(reply, state)
         reply = replace(reply, cards=tuple(_clean(c) for c in reply.cards))
@@ -48,14 +45,23 @@ class Frame:
             context = replace(context, offered=_actions(reply.cards))
         return replace(turn, reply=reply, state=replace(state, context=context))
 
+    def _framed(self, message: Message, before: ChatState, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
+        is_first = not (before.profile.greeted or before.context.greeted)
+        is_first_again = message.edited and before.context.opened and not reply.is_safety
+        is_private = message.group and reply.flag in PRIVATE_FLAGS
+        if is_first_again or (is_first and not message.edited and not is_private):
+            return self._opened(reply, state, group=message.group)
+        if not message.edited:
+            state = replace(state, context=replace(state.context, opened=False))
+        return self._with_question(message, reply, state)
+
     def _opened(self, reply: Reply, state: ChatState, *, group: bool) -> tuple[Reply, ChatState]:
         opening = Card(blocks=block(self._texts("opening", call=self._numbers.call(state.profile.country))))
         if opening.blocks:
             cards = (*reply.cards, opening) if reply.is_safety else (opening, *reply.cards)
             reply = replace(reply, cards=cards)
-        if group:
-            return reply, replace(state, context=replace(state.context, greeted=True))
-        return reply, replace(state, profile=replace(state.profile, greeted=True))
+        state = replace(state, context=replace(state.context, opened=True, greeted=group))
+        return reply, state if group else replace(state, profile=replace(state.profile, greeted=True))
 
     def _with_question(self, message: Message, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
         """After an answer to a question, at most one question of ours."""

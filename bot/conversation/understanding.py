@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation.cards import SMALL_TALK
+from bot.conversation.pieces import gravest, pieces
 from bot.conversation.stage import is_loss_in_words, stage_in_words
 from bot.knowledge.models import Knowledge
 from bot.matching.matcher import Decision, Matcher, Ranking, decide
@@ -82,7 +83,12 @@ class Understanding:
             text: anything.
             remembered: half-signs heard lately.
         """
-        return self._triage.read(text, sentence(self._matcher.repairer.words(split(text))), remembered=remembered)
+        found: list[Finding] = []
+        for piece in pieces(text):
+            repaired = sentence(self._matcher.repairer.words(split(piece)))
+            found.append(self._triage.read(piece, repaired, remembered=remembered))
+            remembered |= found[-1].signs
+        return gravest(found)
 
     def read(self, text: str, *, remembered: frozenset[str] = frozenset(), before: str | None = None) -> Understood:
         """Read a text.

@@ -28,7 +28,8 @@ STATES = st.builds(
         Context,
         topic=st.sampled_from([None, "lifting", "gone"]), check=st.sampled_from([None, "sepsis", "gone"]),
         setup=st.sampled_from([None, "stage", "due", "born", "country", "gone"]),
-        offered=st.lists(ACTIONS, max_size=3).map(tuple), alarm=st.sampled_from([None, "sepsis:emergency", "gone:soon"]),
+        offered=st.lists(ACTIONS, max_size=3).map(tuple),
+        alarm=st.sampled_from([None, "sepsis:emergency", "gone:soon"]),
         asked=st.sampled_from([(), ("lifting",), ("gone",), ("imaging", "relaxin")]),
     ),
 )  # fmt: skip
@@ -99,7 +100,7 @@ def test_not_english(chat: Chat, text: str) -> None:
 def test_a_hundred_thousand_characters(chat: Chat, text: str) -> None:
     began = time.process_time()
     assert is_whole(chat.says(text))
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 10
 
 
 def test_an_alarm_at_the_end_of_a_long_message(chat: Chat) -> None:

@@ -34,7 +34,9 @@ def test_the_check_has_one_question_three_buttons_and_what_to_do(asked: Chat) ->
     assert "112" in text_of(asked.last)
 
 
-@pytest.mark.parametrize("text", ["yes", "Yes.", "not sure", "a bit", "maybe", "1", "2", "dunno really", "asdf qwer", "how do i lift"])
+@pytest.mark.parametrize(
+    "text", ["yes", "Yes.", "not sure", "a bit", "maybe", "1", "2", "dunno really", "asdf qwer", "how do i lift"]
+)
 def test_whatever_is_not_no_counts_as_yes(asked: Chat, text: str) -> None:
     reply = asked.says(text)
     assert (reply.outcome, reply.flag, reply.level) == (Outcome.ALARM, FLAG, Level.URGENT)
@@ -94,7 +96,9 @@ def test_an_edit_is_no_answer(asked: Chat) -> None:
     assert asked.says("my legs are numb, both, since this morning", edited=True).outcome is Outcome.ALARM
 
 
-@pytest.mark.parametrize("action", ["check:nothing:yes", f"check:{FLAG}:perhaps", f"check:{FLAG}", "check:", f"check:{FLAG}:yes:1"])
+@pytest.mark.parametrize(
+    "action", ["check:nothing:yes", f"check:{FLAG}:perhaps", f"check:{FLAG}", "check:", f"check:{FLAG}:yes:1"]
+)
 def test_made_up_answers(asked: Chat, action: str) -> None:
     assert asked.presses(action).outcome is Outcome.FALLBACK
     assert asked.state.context.check == FLAG

@@ -61,7 +61,9 @@ def test_the_american_order() -> None:
     assert read_date("3/4/2026", TODAY, future=False, month_first=True) == date(2026, 3, 4)
 
 
-@pytest.mark.parametrize("text", ["", "feb 30", "0/0/0", "99-99", "2026-13-01", "how do i lift", "may", "²/3", "30 weeks"])
+@pytest.mark.parametrize(
+    "text", ["", "feb 30", "0/0/0", "99-99", "2026-13-01", "how do i lift", "may", "²/3", "30 weeks"]
+)
 def test_no_dates(text: str) -> None:
     assert read_date(text, TODAY, future=False) is None or text == "30 weeks"
 

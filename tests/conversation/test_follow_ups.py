@@ -98,12 +98,16 @@ def test_how_long_after_a_topic(chat: Chat) -> None:
     assert chat.says("how long?").outcome in (Outcome.ANSWER, Outcome.CLARIFY)
 
 
-@pytest.mark.parametrize("text", ["hi, thanks, how do i lift", "Hello! how do i lift?", "how do i lift, thank you so much"])
+@pytest.mark.parametrize(
+    "text", ["hi, thanks, how do i lift", "Hello! how do i lift?", "how do i lift, thank you so much"]
+)
 def test_a_greeting_with_a_question(chat: Chat, text: str) -> None:
     assert chat.says(text).topics[0] == "lifting"
 
 
-@pytest.mark.parametrize(("text", "topic"), [("hello", "greeting"), ("thank you", "thanks"), ("ok", "thanks"), ("great", "thanks")])
+@pytest.mark.parametrize(
+    ("text", "topic"), [("hello", "greeting"), ("thank you", "thanks"), ("ok", "thanks"), ("great", "thanks")]
+)
 def test_small_talk(chat: Chat, text: str, topic: str) -> None:
     reply = chat.says(text)
     assert reply.topics[0] == topic
@@ -127,7 +131,9 @@ def test_commands_in_words(chat: Chat) -> None:
     assert (reply.outcome, reply.topics[0]) == (Outcome.ANSWER, "reminders-help")
 
 
-@pytest.mark.parametrize(("text", "helpful"), [("yes", True), ("no", False), ("not really", False), ("it helped", True)])
+@pytest.mark.parametrize(
+    ("text", "helpful"), [("yes", True), ("no", False), ("not really", False), ("it helped", True)]
+)
 def test_a_typed_rating(chat: Chat, text: str, helpful: bool) -> None:
     chat.presses("topic:lifting")
     reply = chat.says(text)

@@ -20,7 +20,7 @@ PROFILES = st.builds(
 NAMES = st.none() | st.text(min_size=1, max_size=20)
 CONTEXTS = st.builds(
     Context,
-    greeted=st.booleans(), topic=NAMES, asked=st.lists(st.text(), max_size=3).map(tuple),
+    greeted=st.booleans(), opened=st.booleans(), topic=NAMES, asked=st.lists(st.text(), max_size=3).map(tuple),
     offered=st.lists(st.text(), max_size=4).map(tuple), check=NAMES, setup=NAMES, told=NAMES, alarm=NAMES,
     loss=st.booleans(), at=st.floats(0, 2e9), signs=st.dictionaries(st.text(), st.floats(0, 2e9), max_size=3),
     exchanges=st.lists(
@@ -43,7 +43,8 @@ def test_context_round_trip(context: Context) -> None:
 def test_every_field_is_in_the_round_trip() -> None:
     context = {f.name for f in fields(Context)}
     assert context == {
-        "greeted", "topic", "asked", "offered", "check", "signs", "setup", "told", "alarm", "loss", "exchanges", "at",
+        "greeted", "opened", "topic", "asked", "offered", "check", "signs", "setup", "told", "alarm", "loss",
+        "exchanges", "at",
     }  # fmt: skip
 
 
@@ -56,4 +57,7 @@ def test_old_exchanges_are_dropped_and_a_repeated_one_is_replaced() -> None:
     context = Context()
     for number in (*range(EXCHANGES_KEPT + 3), EXCHANGES_KEPT):
         context = context.with_exchange(Exchange(asked=number, replies=(number,), safety=False))
-    assert [e.asked for e in context.exchanges] == [*(n for n in range(3, EXCHANGES_KEPT + 3) if n != EXCHANGES_KEPT), EXCHANGES_KEPT]
+    assert [e.asked for e in context.exchanges] == [
+        *(n for n in range(3, EXCHANGES_KEPT + 3) if n != EXCHANGES_KEPT),
+        EXCHANGES_KEPT,
+    ]

@@ -61,7 +61,13 @@ def test_a_prompt_where_somebody_types() -> None:
 
 @pytest.mark.parametrize(
     ("line", "command", "text"),
-    [("/help\n", "help", ""), ("/Start relaxin", "start", "relaxin"), ("/ 2", "", "/ 2"), (" hi ", "", "hi"), ("/", "", "/")],
+    [
+        ("/help\n", "help", ""),
+        ("/Start relaxin", "start", "relaxin"),
+        ("/ 2", "", "/ 2"),
+        (" hi ", "", "hi"),
+        ("/", "", "/"),
+    ],
 )
 def test_lines(line: str, command: str, text: str) -> None:
     message = read_line(line, NOON)
