@@ -1,4 +1,4 @@
-"""When a reminder is next due: pure arithmetic over a time zone, without cron triggers and their faults at clock changes.
+"""When a reminder is next due: pure arithmetic over a time zone, without the faults of cron triggers.
 
 Instants are whole seconds since 1970 in UTC. An occurrence is the time she chose on one local date; it is unique by
 that date. The rules at clock changes are those of RFC 5545 (3.3.5), with two stricter ones: a time that a gap would

@@ -5,7 +5,10 @@ A target is the name of a zone, a fixed offset, or "@" and the code of a country
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.matching.text import clean
 
 _BY_TARGET: Mapping[str, str] = {
     "@GB": "uk, u k, united kingdom, great britain, gb, england, scotland, wales, northern ireland",
@@ -17,7 +20,7 @@ _BY_TARGET: Mapping[str, str] = {
     "@CI": "ivory coast",
     "@CZ": "czechia",
     "@IE": "eire, republic of ireland",
-    "@KR": "south korea",
+    "@KR": "korea, south korea",
     "@MM": "burma",
     "@NL": "holland, the netherlands",
     "@NZ": "nz, aotearoa",
@@ -69,10 +72,20 @@ _BY_TARGET: Mapping[str, str] = {
     "Asia/Shanghai": "beijing, guangzhou, shenzhen",
     "Asia/Tokyo": "osaka, kyoto, jst",
     "Asia/Ho_Chi_Minh": "hanoi",
+    "Asia/Jakarta": "surabaya, bandung",
     "Asia/Makassar": "bali, denpasar",
     "Africa/Johannesburg": "cape town, durban, pretoria, sast",
     "Africa/Lagos": "abuja",
-    "America/Sao_Paulo": "rio, rio de janeiro, brasilia",
+    "America/Sao_Paulo": "rio, rio de janeiro, brasilia, salvador brazil, belo horizonte",
+    "America/Manaus": "amazonas",
+    "America/Rio_Branco": "acre",
+    "America/Mexico_City": "guadalajara, puebla",
+    "America/Winnipeg": "manitoba",
+    "America/Regina": "saskatchewan, saskatoon",
+    "America/St_Johns": "newfoundland, saint johns",
+    "Europe/Lisbon": "porto",
+    "Europe/Moscow": "st petersburg, saint petersburg",
+    "Africa/Kinshasa": "congo kinshasa",
     "Asia/Kolkata Europe/Dublin Asia/Jerusalem": "ist",
     "America/Chicago Asia/Shanghai": "cst",
     "America/Denver America/Phoenix": "mst",
@@ -94,3 +107,20 @@ def known_places() -> dict[str, tuple[str, ...]]:
         for name in names.split(", "):
             found[name] = (*found.get(name, ()), *targets.split(" "))
     return found
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a typed place or of a name: lower case, without accents and marks."""
+    return re.sub(r"[^a-z0-9']+", " ", clean(text)).replace("'", "").split()
+
+
+def city_name(key: str) -> str:
+    """The city in the name of a zone: "America/St_Johns" is st johns."""
+    return " ".join(words_of(key.rpartition("/")[2].replace("_", " ")))
+
+
+def country_names(country: str) -> Iterable[str]:
+    """Ways to say a country of the table: "Korea (South)" is korea, korea south, south korea."""
+    base, _, rest = country.replace("&", "and").partition(" (")
+    first, second = " ".join(words_of(base)), " ".join(words_of(rest))
+    return dict.fromkeys((first, f"{second} {first}".strip(), f"{first} {second}".strip()))

@@ -11,25 +11,51 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.matching.text import clean
 from bot.schedule.offsets import offset_zone, read_offset
-from bot.schedule.places import known_places
+from bot.schedule.places import city_name, country_names, known_places, words_of
 from bot.schedule.zone_tables import Tables
 
-AREAS = frozenset("Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split())
+AREAS = frozenset(
+    ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+)
 """Names outside them are traps: "EST" has no summer time, "Etc/GMT+2" is two hours *behind* UTC."""
 LONGEST = 80
 """Characters; a longer text names no place."""
 MOST_WORDS = 6
 MOST_STRAY = 1
-"""Words that may stand beside the place: "brooklyn new york". With more it is probably a sentence about something else."""
+"""Words that may stand beside the place: "brooklyn new york". With more it is rather about something else."""
 SHORTEST_REPAIRED = 4
 """Letters. At just that many the first letter must be right: "bali" is not "mali"."""
-LONG_NAME = 8
-"""From this length on two slips are repaired, below it one (a swapped pair counts as one)."""
+LONG_NAME = 10
+"""From this length on two slips are repaired, below it one (or a swapped pair): "atlantis" is not atlanta."""
 _ALIKE_DAYS = range(0, 400, 7)
 """Days ahead at which two zones of a country are compared: those that agree for a year need not be told apart."""
-_AROUND = frozenset("i im am we are live living in near from at the its it is my city country town place time zone".split())
+_AROUND = frozenset(
+    (
+        "i",
+        "im",
+        "am",
+        "we",
+        "are",
+        "live",
+        "living",
+        "in",
+        "near",
+        "from",
+        "at",
+        "the",
+        "its",
+        "it",
+        "is",
+        "my",
+        "city",
+        "country",
+        "town",
+        "place",
+        "time",
+        "zone",
+    )
+)
 _PATH = re.compile(r"\.\.|\\|~|\x00|%2|^\s*/|//")
 _NOT_NAMES = frozenset(("north", "south", "west", "act", "lhi", "center", "general"))
 """Last parts of zone names that nobody would type for the place."""
@@ -56,12 +82,14 @@ class Zones:
         self._notes = {row.key: row.note for rows in tables.zones.values() for row in rows}
         self._names: dict[str, tuple[str, ...]] = {}
         for key in sorted(self._keys, key=lambda k: (k not in self._notes, k)):
-            self._add(_city(key), key)
+            self._add(city_name(key), key)
         for code, country in tables.countries.items():
-            for name in _country_names(country):
+            for name in country_names(country):
                 self._add(name, f"@{code}")
         for name, targets in known_places().items():
             self._names[name] = tuple(t for t in targets if t in self._keys or t[1:] in self._rows or offset_zone(t))
+        ranked = dict.fromkeys(target for targets in known_places().values() for target in targets)
+        self._rank = {target: n for n, target in enumerate(ranked)}
 
     def zone(self, key: str) -> tzinfo | None:
         """The zone of a key that was kept, or None where there is no such zone (any more). Never opens a path."""
@@ -85,7 +113,7 @@ class Zones:
         offset = None if exact else read_offset(typed)
         if exact or offset:
             return (self._shown(exact or offset or ""),)
-        words = [w for w in _words(typed) if w]
+        words = words_of(typed)
         if not words or len(words) > MOST_WORDS:
             return ()
         targets = self._whole(words) or self._parts(words)
@@ -135,12 +163,17 @@ class Zones:
         return tuple(common or (key for keys in sets for key in keys))
 
     def _expanded(self, targets: Iterable[str]) -> list[str]:
-        """Zones in place of countries."""
+        """Zones in place of countries, those of large cities first: Sydney before Lord Howe."""
         keys: list[str] = []
         for target in targets:
-            rows = self._rows.get(target[1:], ()) if target.startswith("@") else ()
-            keys += (row.key for row in rows) if target.startswith("@") else (target,)
+            if target.startswith("@"):
+                keys += sorted((row.key for row in self._rows.get(target[1:], ())), key=self._place_in_list)
+            else:
+                keys.append(target)
         return list(dict.fromkeys(keys))
+
+    def _place_in_list(self, key: str) -> int:
+        return self._rank.get(key, len(self._rank))
 
     def _distinct(self, keys: list[str], now: int) -> list[str]:
         """One for each set of zones whose clocks agree for the coming year, the first one."""
@@ -158,18 +191,3 @@ class Zones:
         if offset_zone(key):
             return Zone(key, key, fixed=True)
         return Zone(key, key.rpartition("/")[2].replace("_", " "), self._notes.get(key, ""))
-
-
-def _words(text: str) -> list[str]:
-    return re.sub(r"[^a-z0-9']+", " ", clean(text)).replace("'", "").split()
-
-
-def _city(key: str) -> str:
-    return " ".join(_words(key.rpartition("/")[2].replace("_", " ")))
-
-
-def _country_names(country: str) -> Iterable[str]:
-    """Ways to say a country of the table: "Korea (South)" is korea, korea south, south korea."""
-    base, _, rest = country.replace("&", "and").partition(" (")
-    first, second = " ".join(_words(base)), " ".join(_words(rest))
-    return dict.fromkeys((first, f"{second} {first}".strip(), f"{first} {second}".strip()))

@@ -1,14 +1,14 @@
 """What the examples of the flags teach: a linear model beside the rules, for what no pattern foresaw.
 
 It reads the words and pieces of words of a message, and which signs the rules saw in it and how they are spoken of
-(`numb:reported`, `fever:denied`). It is trained on the examples and counter-examples that stand beside each flag, with the
-phrasings of the topics as further counter-examples, so that a clinician extends it by writing one sentence.
+(`numb:reported`, `fever:denied`). It is trained on the examples and counter-examples that stand beside each flag, with
+the phrasings of the topics as further counter-examples, so that a clinician extends it by writing one sentence.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,17 +21,23 @@ from bot.triage.engine import Triage
 
 HARMLESS = "-"
 """The class of messages that raise nothing."""
+MOST_REASONS = 6
+"""Words and signs named as the reason of a suspicion."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """The flag that a message looks like most."""
+    """How near a message is to each flag."""
 
-    flag: str
-    margin: float
-    """How much nearer the message is to the flag's examples than to the harmless ones: above 0 it is nearer to the flag."""
-    because: tuple[str, ...] = ()
-    """The words and signs that speak most for the flag."""
+    margins: Mapping[str, float]
+    """By flag: how much nearer the message is to its examples than to the harmless ones; above 0 it is nearer."""
+    because: Callable[[str], tuple[str, ...]]
+    """The words and signs that speak most for a flag."""
+
+    @property
+    def nearest(self) -> float:
+        """The margin of the flag that the message is like most."""
+        return max(self.margins.values())
 
 
 class LearnedTriage:
@@ -45,7 +51,7 @@ class LearnedTriage:
         self._harmless = model.classes.index(HARMLESS)
 
     def suspect(self, words: Words) -> Suspicion | None:
-        """The flag that a message looks like most.
+        """How near a message is to each flag.
 
         Args:
             words: the message, typos repaired.
@@ -59,17 +65,20 @@ class LearnedTriage:
         rows, values = self._model.vector(features)
         weights = self._model.weights[rows]
         scores = values @ weights + self._model.bias
-        best = max((i for i, _ in self._flags), key=lambda i: scores[i])
-        speaking = (weights[:, best] - weights[:, self._harmless]) * values
+        harmless = scores[self._harmless]
         names = [
             n
             for block, counts in zip(self._model.blocks, features.blocks(), strict=True)
             for n in counts
             if n in block.index
         ]
-        top = np.argsort(-speaking)[:6]
-        because = tuple(dict.fromkeys(names[i].strip() for i in top if speaking[i] > 0))
-        return Suspicion(self._model.classes[best], float(scores[best] - scores[self._harmless]), because)
+
+        def because(flag: str) -> tuple[str, ...]:
+            speaking = (weights[:, self._model.classes.index(flag)] - weights[:, self._harmless]) * values
+            top = np.argsort(-speaking)[:MOST_REASONS]
+            return tuple(dict.fromkeys(names[i].strip() for i in top if speaking[i] > 0))
+
+        return Suspicion({flag: float(scores[i] - harmless) for i, flag in self._flags}, because)
 
 
 _reader = FeatureReader()

@@ -12,12 +12,16 @@ from bot.triage.clauses import Status
 from bot.triage.engine import Finding, Fired, Kind, Triage
 from bot.triage.learned import LearnedTriage, Suspicion
 
-ALARM_MARGIN = 0.0
-"""From here on a message is nearer to a flag's examples than to anything harmless: alarm. Set on the development set; docs/matching.md has the curve."""
-CHECK_MARGIN = -0.6
-"""From here on it is near enough to ask back."""
-HARMLESS_MARGIN = -0.7
+ALARM_MARGINS = {Level.EMERGENCY: -0.25, Level.URGENT: -0.1, Level.SOON: -0.1}
+"""From here on a message is about as near to a flag's examples as to anything harmless, or nearer: alarm. All margins were
+set with whole authors kept out of training, and on the development set; docs/matching.md has the figures."""
+CHECK_MARGINS = {Level.EMERGENCY: -0.7, Level.URGENT: -0.5, Level.SOON: -0.35}
+"""From here on a message is near enough to ask back. The graver the flag, the sooner: a question too many costs a tap,
+a missed emergency more."""
+HARMLESS_MARGIN = -0.5
 """Below this a message looks like no example of any flag; an alarm of the rules is then asked back instead."""
+UNLIKE_MARGIN = -1.2
+"""Below this it is so unlike all of them that a check of the rules is not asked either."""
 LEARNED = "likeness to the examples"
 """Stands in the place of a pattern in what is explained."""
 FEWEST_WORDS = 2
@@ -58,29 +62,36 @@ class TriagePanel:
         if len(words.words) < FEWEST_WORDS:
             return finding
         suspicion = self._learned.suspect(words)
-        return finding if suspicion is None else self._together(finding, suspicion)
+        if suspicion is None or (finding.kind == "alarm" and remembered):
+            return finding  # the model sees this message alone and cannot judge signs spread over several
+        return self._together(finding, suspicion)
 
     def _together(self, finding: Finding, suspicion: Suspicion) -> Finding:
         if finding.kind == "alarm":
             return self._doubted(finding, suspicion)
-        if suspicion.margin < CHECK_MARGIN:
-            return finding
-        kind: Kind = "alarm" if suspicion.margin >= ALARM_MARGIN else "check"
-        if finding.kind == "check" and kind == "check":
-            return finding
-        if kind == "alarm" and self._is_held(finding, suspicion.flag):
-            kind = "check"
-        if finding.kind == "check" and kind == "check":
-            return finding
-        fired = Fired(suspicion.flag, kind, LEARNED, suspicion.because)
+        flag = self._over(suspicion, ALARM_MARGINS)
+        if flag and not self._is_held(finding, flag):
+            return self._found(finding, suspicion, flag, "alarm")
+        if finding.kind == "check":
+            return self._unlike(finding, suspicion)
+        asked = flag or self._over(suspicion, CHECK_MARGINS)
+        return self._found(finding, suspicion, asked, "check") if asked else finding
+
+    def _over(self, suspicion: Suspicion, margins: Mapping[Level, float]) -> str | None:
+        """The flag that is furthest over the margin of its level."""
+        over = {flag: margin - margins[self._levels[flag]] for flag, margin in suspicion.margins.items()}
+        best = max(over, key=lambda flag: over[flag])
+        return best if over[best] >= 0 else None
+
+    def _found(self, finding: Finding, suspicion: Suspicion, flag: str, kind: Kind) -> Finding:
         return replace(
             finding,
-            flag=suspicion.flag,
-            level=self._levels[suspicion.flag],
+            flag=flag,
+            level=self._levels[flag],
             kind=kind,
             escalated=False,
-            flags=(suspicion.flag,) if kind == "alarm" else (),
-            fired=(fired, *finding.fired),
+            flags=(flag,) if kind == "alarm" else (),
+            fired=(Fired(flag, kind, LEARNED, suspicion.because(flag)), *finding.fired),
         )
 
     @staticmethod
@@ -90,6 +101,13 @@ class TriagePanel:
 
     def _doubted(self, finding: Finding, suspicion: Suspicion) -> Finding:
         """An alarm of the rules that looks like no example at all is asked back."""
-        if suspicion.margin >= HARMLESS_MARGIN:
+        if suspicion.nearest >= HARMLESS_MARGIN:
             return finding
         return replace(finding, kind="check", flags=())
+
+    @staticmethod
+    def _unlike(finding: Finding, suspicion: Suspicion) -> Finding:
+        """A check of the rules on a message that looks like nothing of the kind is left out."""
+        if finding.kind != "check" or suspicion.nearest >= UNLIKE_MARGIN:
+            return finding
+        return replace(finding, flag=None, level=None, kind=None, held=(*finding.fired, *finding.held), fired=())
