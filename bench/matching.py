@@ -1,6 +1,7 @@
 """`make bench`: this engine beside its peers, in one run over the same phrasings and messages.
 
-Prints milliseconds of CPU a message (mean and median), and how often the right topic is first. Machines are noisy: read the ratios.
+Prints milliseconds of CPU a message (mean and median), and how often the right topic is first. Machines are noisy:
+read the ratios.
 """
 
 from __future__ import annotations
@@ -91,13 +92,13 @@ def svm(pairs: Sequence[tuple[str, str]]) -> Callable[[str], str]:
 
 
 def nearest(pairs: Sequence[tuple[str, str]]) -> Callable[[str], str]:
-    """rapidfuzz's nearest phrasing by token_set_ratio."""
+    """Rapidfuzz's nearest phrasing by token_set_ratio."""
     texts = [plain(t) for t, _ in pairs]
     return lambda text: pairs[process.extractOne(plain(text), texts, scorer=fuzz.token_set_ratio)[2]][1]
 
 
 def multiplied(knowledge: Knowledge, times: int) -> Knowledge:
-    """The same topics with more phrasings: every further one has some of its words exchanged with another of its topic."""
+    """The same topics with more phrasings: each further one has a word exchanged with one of its topic."""
     rnd = random.Random(7)  # noqa: S311 - no secret
 
     def more(topic: Topic) -> Topic:
@@ -114,7 +115,7 @@ def multiplied(knowledge: Knowledge, times: int) -> Knowledge:
 
 
 def other_knowledge(knowledge: Knowledge, topics: int, each: int) -> Knowledge:
-    """A knowledge base with many topics: each is made of the phrasings of two, with no lexicon, triage or outside groups."""
+    """A knowledge base with many topics, each made of the phrasings of two; no lexicon, triage or outside groups."""
     rnd = random.Random(11)  # noqa: S311
     source = list(knowledge.topics.values())
     made = {}
@@ -124,6 +125,12 @@ def other_knowledge(knowledge: Knowledge, topics: int, each: int) -> Knowledge:
         questions = tuple(f"{rnd.choice(pool)} {rnd.choice(pool).split()[0]}{n}" for _ in range(each))
         made[f"t{n}"] = Topic(id=f"t{n}", title=f"topic {n}", questions=questions, answer="-")
     return Knowledge(root=knowledge.root, topics=made)
+
+
+def pieces_of(rows: Sequence[dict[str, object]], length: int) -> list[dict[str, object]]:
+    """Messages of one length, each another run of the given ones."""
+    text = " ".join(str(r["q"]) for r in rows)
+    return [{"q": text[at : at + length]} for at in range(0, min(len(text) - length, 40_000), 2_000)]
 
 
 def show(rows: Sequence[Timed], base: str) -> None:
@@ -198,10 +205,8 @@ def main() -> None:
         near,
     )
 
-    short = [{"q": ("my back hurts when i lift him and " * 6)[:200]}]
-    long = [{"q": ("my back hurts when i lift him and i wonder what to do about the pain at night " * 60)[:4096]}]
     print("\n4,096 characters against 200")
-    show([timed("200 characters", whole, short * 20), timed("4,096 characters", whole, long * 20)], "200 characters")
+    show([timed(f"{n:,} characters", whole, pieces_of(rows, n)) for n in (200, 4096)], "200 characters")
 
 
 if __name__ == "__main__":

@@ -8,25 +8,25 @@ class BotError(Exception):
 
     def __init__(self, detail: str = "") -> None:
         """Arguments: detail, what exactly, for the operator."""
-        message = (self.__doc__ or "").strip()
-        super().__init__(f"{message} {detail}".strip())
+        message = (self.__doc__ or "").strip().rstrip(".")
+        super().__init__(f"{message}: {detail}" if detail else f"{message}.")
 
 
 class SettingsError(BotError):
-    """A setting cannot be used:"""
+    """A setting cannot be used."""
 
 
 class KnowledgeError(BotError):
-    """The knowledge base cannot be used:"""
+    """The knowledge base cannot be used."""
 
 
 class StoreError(BotError):
-    """The store did not answer:"""
+    """The store did not answer."""
 
 
 class SchemaError(StoreError):
-    """The database has another schema than this program:"""
+    """The database has another schema than this program."""
 
 
 class TelegramSetupError(BotError):
-    """Telegram cannot be used:"""
+    """Telegram cannot be used."""

@@ -88,7 +88,7 @@ class Floors:
                 limits[name] = float(value)
             except ValueError:
                 raise SettingsError(f"--min {pair}: {value!r} is no number from 0 to 100") from None
-            if name not in METRICS or not 0 <= limits[name] <= 100:  # noqa: PLR2004 - percent
+            if name not in METRICS or not 0 <= limits[name] <= 100:
                 raise SettingsError(f"--min {pair}: allowed are {', '.join(METRICS)} with 0 to 100")
         return cls(limits)
 

@@ -44,7 +44,8 @@ def explain(conversation: Conversation, text: str) -> str:
         first, second = ranking.candidates[:2]
         margin = first.confidence / max(second.confidence, 1e-9)
         lines.append(
-            f"margin:     {min(margin, 999):.1f} times (needs {ANSWER_MARGIN:g}); threshold {ANSWER_THRESHOLD:g}, offers from {OFFER_THRESHOLD:g}"
+            f"margin:     {min(margin, 999):.1f} times (needs {ANSWER_MARGIN:g}); "
+            f"threshold {ANSWER_THRESHOLD:g}, offers from {OFFER_THRESHOLD:g}"
         )
     if understood.also:
         lines.append(f"also asked: {', '.join(understood.also)}")

@@ -17,6 +17,8 @@ from bot.triage.engine import Finding
 from bot.triage.panel import TriageReader
 from bot.triage.phrases import PhraseGroups
 
+MOST_PARTS = 12
+"""A message of more sentences is a story, not two questions."""
 SHORT = 6
 """Words: a message no longer than this may lean on the topic before ("and after a caesarean?")."""
 SECOND_QUESTION = 0.6
@@ -199,7 +201,7 @@ class Understanding:
         parts: Sequence[str] = [
             p for p in _PARTS.split(text[:PHRASING_LIMIT]) if p and len(split(p).words) >= _FEWEST_WORDS
         ]
-        if len(parts) < 2:  # one part is the whole
+        if not 2 <= len(parts) <= MOST_PARTS:  # one part is the whole
             return decision, ()
         found = [
             (best.confidence, best.topic)

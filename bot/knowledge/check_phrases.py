@@ -69,7 +69,8 @@ def _all_patterns(source: Source, knowledge: Knowledge) -> list[Problem]:
 
 
 def _patterns(source: Source, groups: PhraseGroups, flag: Flag) -> Iterator[Problem]:
-    for name, texts in (("patterns", flag.patterns), ("check", flag.check), ("escalate", flag.escalate)):
+    for name in ("patterns", "check", "always_ask", "escalate"):
+        texts: tuple[str, ...] = getattr(flag, name)
         for n, text in enumerate(texts):
             try:
                 parse_pattern(text, groups)

@@ -83,6 +83,7 @@ class Flag:
     patterns: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
     escalate: tuple[str, ...] = ()
+    always_ask: tuple[str, ...] = ()
     past_counts: bool = False
     avoid: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ class Problem:
 
 
 class BrokenKnowledgeError(KnowledgeError):
-    """The knowledge base cannot be used:"""  # noqa: D415 - it is the message; the problems follow
+    """The knowledge base cannot be used."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Arguments: problems, all of them."""
@@ -37,4 +37,5 @@ class BrokenKnowledgeError(KnowledgeError):
 
 def reason(error: KnowledgeError) -> str:
     """What an error says, without the sentence that every one of its kind begins with, as a sentence."""
-    return f"{str(error).removeprefix(KnowledgeError.__doc__ or '').strip().rstrip('.')}."
+    opening = (KnowledgeError.__doc__ or "").rstrip(".")
+    return f"{str(error).removeprefix(opening).lstrip(':. ').rstrip('.')}."

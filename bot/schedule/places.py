@@ -111,7 +111,7 @@ def known_places() -> dict[str, tuple[str, ...]]:
 
 def words_of(text: str) -> list[str]:
     """The words of a typed place or of a name: lower case, without accents and marks."""
-    return re.sub(r"[^a-z0-9']+", " ", clean(text)).replace("'", "").split()
+    return re.sub(r"[^a-z0-9']+", " ", clean(text.replace("&", " and "))).replace("'", "").split()
 
 
 def city_name(key: str) -> str:
@@ -121,6 +121,6 @@ def city_name(key: str) -> str:
 
 def country_names(country: str) -> Iterable[str]:
     """Ways to say a country of the table: "Korea (South)" is korea, korea south, south korea."""
-    base, _, rest = country.replace("&", "and").partition(" (")
+    base, _, rest = country.partition(" (")
     first, second = " ".join(words_of(base)), " ".join(words_of(rest))
     return dict.fromkeys((first, f"{second} {first}".strip(), f"{first} {second}".strip()))

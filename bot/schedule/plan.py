@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.schedule.plan_values import Plan, PlanNumbers, Walk, Walker, Why
 
 WEEK = 7
-"""Days."""
+"""Days that she walks one length before it grows: so it grows by one step a week at most."""
 
 
 def next_walk(walker: Walker, numbers: PlanNumbers, today: date) -> Plan:
@@ -97,7 +97,7 @@ def _holds(done: Sequence[Walk], walker: Walker, numbers: PlanNumbers, today: da
         Why.PAIN_SOME: bool(recent) and max(recent) > numbers.pain_grows,
         Why.AT_MOST: level >= numbers.most,
         Why.TOO_FEW_WALKS: len(recent) < numbers.walks_to_grow,
-        Why.TOO_SOON: not _week_at(run, done, level, today),
+        Why.TOO_SOON: not run or run[0].day > today - timedelta(days=WEEK),
     }
     return tuple(why for why, holds in tests.items() if holds)
 
@@ -112,14 +112,6 @@ def _run(done: Sequence[Walk], walker: Walker, numbers: PlanNumbers) -> list[Wal
             break
         run.append(walk)
     return run[::-1]
-
-
-def _week_at(run: Sequence[Walk], done: Sequence[Walk], level: int, today: date) -> bool:
-    """True where she has walked this long for a week, and in the last week never less: one step a week at most."""
-    since = today - timedelta(days=WEEK)
-    if not run or run[0].day > since:
-        return False
-    return all(walk.minutes >= level for walk in done if walk.day > since)
 
 
 def _pains(walks: Sequence[Walk]) -> list[int]:

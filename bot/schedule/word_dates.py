@@ -14,7 +14,8 @@ LONGEST_PAUSE = 366
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _NUMBERED = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
-    rf"\b(?:{_NUMBERED}\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+(?:the\s+)?{_NUMBERED}(?![\d:.]|\s*[ap]m\b))(?:,?\s+\d{{4}}(?!\d))?\b"
+    rf"\b(?:{_NUMBERED}\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+(?:the\s+)?{_NUMBERED}(?![\d:.]|\s*[ap]m\b))"
+    r"(?:,?\s+\d{4}(?!\d))?\b"
     r"|\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})\b|\b\d{1,2}/\d{1,2}\b"
 )
 _MONTHS_IN_FULL = re.compile(

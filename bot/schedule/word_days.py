@@ -47,7 +47,8 @@ _RHYTHM = re.compile(
     r"|\bfortnight(?:ly)?\b|\bmonthly\b|\b(?:every|each|a|per)\s+month\b|\byearly\b|\bhourly\b|\bevery\s+hour\b"
 )
 _TIMES_A_WEEK = re.compile(
-    r"\b(?:(once|twice)|(\d{1,2}|one|two|three|four|five|six|seven)\s*(?:x|times?|days?))\s+(?:a|per|every|each)\s+week\b"
+    r"\b(?:(once|twice)|(\d{1,2}|one|two|three|four|five|six|seven)\s*(?:x|times?|days?))"
+    r"\s+(?:a|per|every|each)\s+week\b"
     r"|\bweekly\b"
 )
 _SEVERAL = {"3": THRICE, "three": THRICE, "7": EVERY_DAY, "seven": EVERY_DAY}

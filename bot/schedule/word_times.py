@@ -24,13 +24,15 @@ _HALF = (
 _AT = r"\b(?:at|around|about|by|circa|from|to|@)\s+"
 _NOON = re.compile(r"\b(?:at\s+)?(noon|midday|mid-day|midnight)\b")
 _PAST = re.compile(
-    rf"(?<!from )(?<!between )\b(?:at\s+)?(?P<count>\d{{1,2}}|{_WORD})(?:\s*min(?:ute)?s?)?\s+(?P<side>past|to|after)\s+{_HOUR}\b{_HALF}"
+    rf"(?<!from )(?<!between )\b(?:at\s+)?(?P<count>\d{{1,2}}|{_WORD})(?:\s*min(?:ute)?s?)?"
+    rf"\s+(?P<side>past|to|after)\s+{_HOUR}\b{_HALF}"
 )
 _HALF_HOUR = re.compile(rf"\b(?:at\s+)?half(?P<count>)(?P<side>)[\s-]+{_HOUR}\b{_HALF}")
 _DIGITS = re.compile(rf"(?<![\d.:/-])(?P<hour>\d{{1,2}})(?:\s*[:h]\s*|\.)(?P<minute>\d{{2}})(?![\d:/]|\.\d)h?{_HALF}")
 _PLAIN = re.compile(rf"(?<![\d.:/-]){_HOUR}(?:\s*o'?clock\b|(?=\s*[ap]\.?m\b)|h\b(?!\s*\d)){_HALF}")
 _AFTER_AT = re.compile(
-    rf"{_AT}{_HOUR}(?:(?P<minute>[0-5]\d)(?!\d)|[\s-]+(?P<spoken>{_WORD})(?!\s*min))?(?![\d:/]|\.\d|\s*(?:min|days?\b|weeks?\b)){_HALF}"
+    rf"{_AT}{_HOUR}(?:(?P<minute>[0-5]\d)(?!\d)|[\s-]+(?P<spoken>{_WORD})(?!\s*min))?"
+    rf"(?![\d:/]|\.\d|\s*(?:min|days?\b|weeks?\b)){_HALF}"
 )
 _WITH_HALF = re.compile(rf"(?<![\d.:/-])\b{_HOUR}\s+(?:in\s+the\s+(?:morning|afternoon|evening)|at\s+night)\b")
 _ALONE = re.compile(rf"^\s*(?:~\s*)?{_HOUR}(?:(?P<minute>[0-5]\d)|\s+(?P<spoken>{_WORD}))?{_HALF}\s*$")

@@ -58,8 +58,8 @@ def plain(text: str) -> str:
     """A text as the readers here take it: lower case, "dont" for "don't", single blanks."""
     text = re.sub(r"\b([a-z]+n)'t\b", r"\1t", clean(text.replace("@", " at ").replace("~", " ")))
     text = re.sub(r"\b(\d[\d:.]*) ?-?ish\b", r"\1", text)
-    text = text.replace("o'clock", "oclock")
-    return " ".join(re.sub(r"[;!?()…°%#]|,(?!\d)|\.(?=\s|$)(?<!\bm\.)", " ", text).split())
+    text = re.sub(r"([ap])\.m\b\.?", r"\1m", text.replace("o'clock", "oclock"))
+    return " ".join(re.sub(r"[;!?()…°%#]|,(?!\d)|\.(?=\s|$)", " ", text).split())
 
 
 def is_about_reminders(text: str, today: date) -> bool:

@@ -21,7 +21,7 @@ AREAS = frozenset(
 """Names outside them are traps: "EST" has no summer time, "Etc/GMT+2" is two hours *behind* UTC."""
 LONGEST = 80
 """Characters; a longer text names no place."""
-MOST_WORDS = 6
+MOST_WORDS = 8
 MOST_STRAY = 1
 """Words that may stand beside the place: "brooklyn new york". With more it is rather about something else."""
 SHORTEST_REPAIRED = 4

@@ -22,7 +22,13 @@ def build_rules(knowledge: Knowledge) -> Triage:
     """
     rules = [
         FlagRules(
-            id=f.id, level=f.level, patterns=f.patterns, check=f.check, escalate=f.escalate, past_counts=f.past_counts
+            id=f.id,
+            level=f.level,
+            patterns=f.patterns,
+            check=f.check,
+            always_ask=f.always_ask,
+            escalate=f.escalate,
+            past_counts=f.past_counts,
         )
         for f in knowledge.flags.values()
     ]

@@ -99,6 +99,15 @@ def sentence_numbers(words: Words) -> list[int]:
     return numbers
 
 
+def sentences(words: Words) -> list[Words]:
+    """A message cut at the ends of its sentences."""
+    numbers = sentence_numbers(words)
+    starts = [i for i, n in enumerate(numbers) if not i or n != numbers[i - 1]]
+    return [
+        Words(words.words[a:b], (*words.breaks[a:b], words.breaks[b])) for a, b in pairwise([*starts, len(words.words)])
+    ]
+
+
 def _shares_words(cue: Span, sign: Span) -> bool:
     """True where a word of a cue, other than one it skips, belongs to a sign ("had .. in march" around it does not)."""
     return any(i not in cue.skipped for i in range(max(cue.start, sign.start), min(cue.end, sign.end)))

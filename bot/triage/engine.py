@@ -79,6 +79,7 @@ class FlagRules:
     patterns: Sequence[str] = ()
     check: Sequence[str] = ()
     escalate: Sequence[str] = ()
+    always_ask: Sequence[str] = ()
     past_counts: bool = False
 
 
@@ -92,6 +93,8 @@ class Fired:
     words: tuple[str, ...]
     status: Status = Status.REPORTED
     by: str = ""
+    always_asks: bool = False
+    """A check that nothing else turns into an alarm or into silence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +122,7 @@ class _Rule:
     kind: Kind
     pattern: Pattern
     escalates: bool = False
+    always_asks: bool = False
 
 
 class Triage:
@@ -165,6 +169,8 @@ class Triage:
             yield _Rule(flag, "alarm", parse_pattern(text, self.groups), escalates=True)
         for text in flag.check:
             yield _Rule(flag, "check", parse_pattern(text, self.groups))
+        for text in flag.always_ask:
+            yield _Rule(flag, "check", parse_pattern(text, self.groups), always_asks=True)
 
     def read(self, *texts: str, remembered: frozenset[str] = frozenset()) -> Finding:
         """Read a message.
@@ -317,7 +323,7 @@ class _Message:
             return None
         said = tuple(" ".join(self.words.words[s.start : s.end]) for s in spans)
         status, by = (worst.status, worst.by) if worst else (Status.REPORTED, "")
-        return Fired(rule.flag.id, rule.kind, rule.pattern.text, said, status, by)
+        return Fired(rule.flag.id, rule.kind, rule.pattern.text, said, status, by, rule.always_asks)
 
     def _may_fire(self, rule: _Rule, remembered: frozenset[str]) -> bool:
         """False, quickly, where some part of a rule does not stand in the message at all; true for few of them."""

@@ -8,24 +8,29 @@ from typing import Protocol
 
 from bot.conversation.reply import Level
 from bot.matching.text import Words, split
-from bot.triage.clauses import Status
+from bot.triage.clauses import Status, sentences
 from bot.triage.engine import Finding, Fired, Kind, Triage
 from bot.triage.learned import LearnedTriage, Suspicion
 
 ALARM_MARGINS = {Level.EMERGENCY: -0.25, Level.URGENT: -0.1, Level.SOON: -0.1}
-"""From here on a message is about as near to a flag's examples as to anything harmless, or nearer: alarm. All margins were
-set with whole authors kept out of training, and on the development set; docs/matching.md has the figures."""
-CHECK_MARGINS = {Level.EMERGENCY: -0.7, Level.URGENT: -0.5, Level.SOON: -0.35}
+"""From here on a message is about as near to a flag's examples as to anything harmless, or nearer: alarm. All margins
+were set with whole authors kept out of training, and on the development set; docs/matching.md has the figures."""
+CHECK_MARGINS = {Level.EMERGENCY: -0.6, Level.URGENT: -0.4, Level.SOON: -0.3}
 """From here on a message is near enough to ask back. The graver the flag, the sooner: a question too many costs a tap,
 a missed emergency more."""
-HARMLESS_MARGIN = -0.5
+HARMLESS_MARGIN = -0.4
 """Below this a message looks like no example of any flag; an alarm of the rules is then asked back instead."""
-UNLIKE_MARGIN = -1.2
+UNLIKE_MARGIN = -1.8
 """Below this it is so unlike all of them that a check of the rules is not asked either."""
 LEARNED = "likeness to the examples"
 """Stands in the place of a pattern in what is explained."""
 FEWEST_WORDS = 2
 """One word alone is too little to be like anything; the rules know the single words that matter."""
+
+
+LONG_MESSAGE = 80
+"""Words; longer than any example. In so long a message one sentence says little to the model, so each is looked at by
+itself before a rule is doubted; in a shorter one the other sentences often say that all is well."""
 
 
 class TriageReader(Protocol):
@@ -64,12 +69,14 @@ class TriagePanel:
         suspicion = self._learned.suspect(words)
         if suspicion is None or (finding.kind == "alarm" and remembered):
             return finding  # the model sees this message alone and cannot judge signs spread over several
+        if finding.kind == "alarm":
+            return finding if self._is_likely(words, suspicion) else replace(finding, kind="check", flags=())
         return self._together(finding, suspicion)
 
     def _together(self, finding: Finding, suspicion: Suspicion) -> Finding:
-        if finding.kind == "alarm":
-            return self._doubted(finding, suspicion)
         flag = self._over(suspicion, ALARM_MARGINS)
+        if any(f.always_asks and f.flag in (finding.flag, flag) for f in finding.fired):
+            return finding
         if flag and not self._is_held(finding, flag):
             return self._found(finding, suspicion, flag, "alarm")
         if finding.kind == "check":
@@ -99,11 +106,14 @@ class TriagePanel:
         """True where a rule for the flag saw its signs denied, past or somebody else's."""
         return any(h.flag == flag and h.kind == "alarm" and h.status is not Status.REPORTED for h in finding.held)
 
-    def _doubted(self, finding: Finding, suspicion: Suspicion) -> Finding:
-        """An alarm of the rules that looks like no example at all is asked back."""
+    def _is_likely(self, words: Words, suspicion: Suspicion) -> bool:
+        """True where the message, or one sentence of a long one, is like some example of a flag."""
         if suspicion.nearest >= HARMLESS_MARGIN:
-            return finding
-        return replace(finding, kind="check", flags=())
+            return True
+        if len(words.words) < LONG_MESSAGE:
+            return False
+        found = (self._learned.suspect(part) for part in sentences(words) if len(part.words) >= FEWEST_WORDS)
+        return any(s is not None and s.nearest >= HARMLESS_MARGIN for s in found)
 
     @staticmethod
     def _unlike(finding: Finding, suspicion: Suspicion) -> Finding:

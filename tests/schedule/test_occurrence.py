@@ -173,6 +173,11 @@ class TestTicks:
         assert step.send
         assert step.send.day == date(2036, 6, 11)
 
+    def test_a_time_moved_to_later_the_same_day_does_not_come_twice(self) -> None:
+        moved = Rule(at=time(14), days=EVERY_DAY, zone=UTC)
+        step = advance(moved, self.due, self.due.instant)
+        assert step.ahead == Occurrence(date(2026, 6, 9), utc("2026-06-09 14:00"))
+
     def test_a_reminder_without_days_ends(self) -> None:
         never = Rule(at=time(10), days=frozenset(), zone=UTC)
         assert advance(never, self.due, self.due.instant) == Step(send=self.due)
@@ -184,4 +189,4 @@ def test_jitter_is_steady_within_five_minutes_and_spread() -> None:
     assert min(found) == 0
     assert max(found) == JITTER_MOST_S
     assert max(found.count(second) for second in range(JITTER_MOST_S + 1)) < 75  # 33 on average
-    assert jitter("7") == jitter(7) == 71
+    assert jitter("7") == jitter(7) == 73

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.schedule.occurrence import LATE_S, Occurrence, Rule, advance, instant_of, local_time, next_occurrence, upcoming
 from tests.schedule.zone_samples import dates, moments, rules, times, zones
 
-steady = settings(derandomize=True, deadline=None, max_examples=150, database=None)
+steady = settings(derandomize=True, deadline=None, max_examples=400, database=None)
 
 
 def key_of(rule: Rule) -> str:
@@ -60,7 +60,7 @@ def test_strictly_increasing_and_one_a_local_date(data: st.DataObject, rule: Rul
             assert clock.time() > rule.at
 
 
-@settings(steady, max_examples=40)
+@settings(steady, max_examples=200)
 @given(st.data(), zones, times)
 def test_the_instant_is_what_a_look_at_the_clock_finds(data: st.DataObject, zone: str, chosen: time) -> None:
     rule = Rule(at=chosen, days=frozenset(range(7)), zone=ZoneInfo(zone))
