@@ -16,6 +16,9 @@ from bot.matching.model import train
 from bot.matching.repair import Repairer
 from bot.matching.text import Words, split
 
+BLOCK_WEIGHTS = (1.0, 1.0, 0.3)
+"""Of words, pieces of words and concepts; docs/matching.md has what other weights of the concepts did."""
+
 
 def phrasings(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     """Every phrasing with the class it belongs to."""
@@ -45,7 +48,7 @@ def build_matcher(knowledge: Knowledge, cache: Path | None = None) -> Matcher:
     kept = load_model(path) if path else None
     if kept is None:
         words = [split(text) for text, _ in pairs]
-        model = train([reader.read(w) for w in words], [label for _, label in pairs])
+        model = train([reader.read(w) for w in words], [label for _, label in pairs], BLOCK_WEIGHTS)
         kept = model, {"vocabulary": tuple(_by_use(words, knowledge)), "real": tuple(sorted(english_words()))}
         if path:
             save_model(path, *kept)

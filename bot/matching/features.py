@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -65,18 +65,13 @@ class FeatureReader:
         return Features(
             words=Counter([*stems, *bigrams(stems)]),
             pieces=Counter(p for w in words for p in pieces(w)),
-            concepts=Counter(self._named(words)),
+            concepts=Counter(self.concepts(words) if self._concepts.names else ()),
         )
 
     def concepts(self, words: Sequence[str]) -> list[str]:
         """The concepts in a text, in the order of the lexicon."""
         search = self._concepts.search(words, [0] * len(words))
         return [name for name in self._concepts.names if search.spans(name)]
-
-    def _named(self, words: Sequence[str]) -> Iterable[str]:
-        found = self.concepts(words) if self._concepts.names else []
-        yield from found
-        yield from (f"{a}+{b}" for n, a in enumerate(found) for b in found[n + 1 :])
 
 
 def _split_phrases(phrases: Sequence[str]) -> list[str]:

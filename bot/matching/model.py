@@ -30,6 +30,8 @@ class Block:
 
     index: dict[str, int]
     idf: Floats
+    weight: float = 1.0
+    """Length of the block's part of a vector."""
 
 
 @dataclass(frozen=True)
@@ -64,29 +66,35 @@ def vectorise(blocks: Sequence[Block], features: Features) -> tuple[npt.NDArray[
             weights = [v * float(block.idf[i]) for i, v in found]
             length = math.sqrt(sum(w * w for w in weights))
             rows += [start + i for i, _ in found]
-            values += [w / length for w in weights]
+            values += [block.weight * w / length for w in weights]
         start += len(block.index)
     return np.array(rows, dtype=np.intp), np.array(values, dtype=np.float32)
 
 
-def _block(documents: Sequence[Counter[str]]) -> Block:
+def _block(documents: Sequence[Counter[str]], weight: float) -> Block:
     seen: Counter[str] = Counter()
     for counts in documents:
         seen.update(counts.keys())
     names = sorted(seen)
     total = len(documents)
     idf = np.array([math.log((1 + total) / (1 + seen[n])) + 1 for n in names], dtype=np.float32)
-    return Block({name: i for i, name in enumerate(names)}, idf)
+    return Block({name: i for i, name in enumerate(names)}, idf, weight)
 
 
-def train(documents: Sequence[Features], labels: Sequence[str]) -> LinearModel:
+def train(
+    documents: Sequence[Features], labels: Sequence[str], weights: Sequence[float] = (1.0, 1.0, 1.0)
+) -> LinearModel:
     """Fit a model.
 
     Args:
         documents: the features of the phrasings.
         labels: the class of each; at least one class.
+        weights: of words, pieces and concepts.
     """
-    blocks = tuple(_block(kind) for kind in zip(*(d.blocks() for d in documents), strict=True))
+    blocks = tuple(
+        _block(kind, weight)
+        for kind, weight in zip(zip(*(d.blocks() for d in documents), strict=True), weights, strict=True)
+    )
     size = sum(len(b.index) for b in blocks)
     classes = tuple(sorted(set(labels)))
     if len(classes) == 1:  # nothing to tell apart
@@ -102,7 +110,7 @@ def train(documents: Sequence[Features], labels: Sequence[str]) -> LinearModel:
         shape=(len(documents), size),
     )
     machine = LinearSVC(C=REGULARISATION, random_state=RANDOM_SEED).fit(matrix, labels)
-    weights, bias = machine.coef_.T, machine.intercept_
+    borders, bias = machine.coef_.T, machine.intercept_
     if len(classes) == 2:  # scikit-learn keeps one border for two classes
-        weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
-    return LinearModel(classes, blocks, np.ascontiguousarray(weights, dtype=np.float32), bias.astype(np.float32))
+        borders, bias = np.hstack([-borders, borders]), np.concatenate([-bias, bias])
+    return LinearModel(classes, blocks, np.ascontiguousarray(borders, dtype=np.float32), bias.astype(np.float32))
