@@ -304,7 +304,7 @@ class _Message:
                 return None
         worst: Judged | None = None
         spans: list[Span] = []
-        heard_now = False
+        leans_on_memory = has_sign = False
         for together in rule.pattern.near:
             best = self._best(together, past)
             if best is None or best[0].status is not Status.REPORTED:
@@ -313,14 +313,15 @@ class _Message:
                     and any(g in remembered for g in together[0].groups)
                     and (best is None or best[0].status is not Status.DENIED)
                 ):
+                    leans_on_memory = True
                     continue
                 if best is None:
                     return None
                 worst = worst or best[0]
-            heard_now = True
+            has_sign |= any(g not in self._things for part in together for g in part.groups)
             spans += best[1]
-        if not heard_now:
-            return None
+        if leans_on_memory and not has_sign:
+            return None  # a mere word such as "baby" would bring an old fever up again and again
         said = tuple(" ".join(self.words.words[s.start : s.end]) for s in spans)
         status, by = (worst.status, worst.by) if worst else (Status.REPORTED, "")
         return Fired(rule.flag.id, rule.kind, rule.pattern.text, said, status, by, rule.always_asks)
