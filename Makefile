@@ -37,9 +37,9 @@ $(BUILT): requirements.txt requirements-dev.txt
 	@touch $@
 
 lock:  ## choose versions anew from pyproject.toml (needs uv)
-	@$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --universal \
+	@$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --universal \
 		--python-version 3.11 pyproject.toml --output-file requirements.txt
-	@$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --universal \
+	@$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --universal \
 		--python-version 3.11 --extra dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 
 clean:  ## remove what was built

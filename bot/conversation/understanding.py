@@ -11,11 +11,11 @@ from bot.conversation.pieces import gravest, pieces
 from bot.conversation.stage import is_loss_in_words, stage_in_words
 from bot.knowledge.models import Knowledge
 from bot.matching.matcher import Decision, Matcher, Ranking, decide
+from bot.matching.phrases import PhraseGroups
 from bot.matching.repair import sentence
 from bot.matching.text import PHRASING_LIMIT, Words, split
 from bot.triage.engine import Finding
 from bot.triage.panel import TriageReader
-from bot.triage.phrases import PhraseGroups
 
 MOST_PARTS = 12
 """A message of more sentences is a story, not two questions."""

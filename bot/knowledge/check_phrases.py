@@ -9,9 +9,9 @@ from bot.errors import KnowledgeError
 from bot.knowledge.models import Flag, Knowledge
 from bot.knowledge.problems import Problem, reason
 from bot.knowledge.yaml_source import Source
+from bot.matching.phrases import PhraseGroups, parse_phrase, spelled_out
 from bot.triage.build import build_rules
 from bot.triage.engine import parse_pattern
-from bot.triage.phrases import PhraseGroups, parse_phrase, spelled_out
 
 WORDS = "triage/words.yaml"
 _GROUP = re.compile(r"<([^<>]*)>")

@@ -9,8 +9,8 @@ from bot.errors import KnowledgeError
 from bot.knowledge.models import STAGES
 from bot.knowledge.problems import reason
 from bot.knowledge.yaml_source import Entry, Source
+from bot.matching.phrases import PhraseGroups, parse_phrase, spelled_out
 from bot.matching.text import split
-from bot.triage.phrases import PhraseGroups, parse_phrase, spelled_out
 
 FILE = "rules.yaml"
 PLACES = ("topics", "flags", "texts")

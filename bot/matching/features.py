@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from bot.matching.phrases import PhraseGroups
 from bot.matching.text import PHRASING_LIMIT, Words, bigrams, split
-from bot.triage.phrases import PhraseGroups
 
 SHORTEST_PIECE, LONGEST_PIECE = 2, 5
 """Letters of the pieces of words; 2 to 5 is what the comparison in docs/matching.md found best."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from bot.matching.phrases import Search, Span
 from bot.matching.text import Words
-from bot.triage.phrases import Search, Span
 
 SENTENCE_ENDS = frozenset(".!?;\n…")
 OVER_REACH = 2

@@ -8,11 +8,11 @@ from typing import Literal
 
 from bot.conversation.reply import Level
 from bot.errors import KnowledgeError
+from bot.matching.phrases import PhraseGroups, Span
 from bot.matching.text import Words, split
 from bot.triage.clauses import CUE_GROUPS, Judged, Reading, Status, sentence_numbers
 from bot.triage.dialect import plain
 from bot.triage.numbers import NUMBER_GROUPS, number_spans
-from bot.triage.phrases import PhraseGroups, Span
 
 NEAR_WORDS = 14
 """Words that the parts of a `+` may stand apart in a sentence; people dictate without full stops."""

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from bot.triage.phrases import Span
+from bot.matching.phrases import Span
 
 HIGHEST_SYSTOLIC = 260
 FEVER_C = 38.0

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.conversation.reply import Level
 from bot.errors import KnowledgeError
+from bot.matching.phrases import PhraseGroups
 from bot.triage.engine import FlagRules, Triage, parse_pattern
-from bot.triage.phrases import PhraseGroups
 
 GROUPS = {"numb": ["numb"], "hot": ["hot"], "red": ["red"], "ill": ["confused"]}
 

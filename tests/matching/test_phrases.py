@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import KnowledgeError
+from bot.matching.phrases import PhraseGroups, Span, parse_phrase, spelled_out
 from bot.matching.text import split
-from bot.triage.phrases import PhraseGroups, Span, parse_phrase, spelled_out
 
 
 def found(phrases: list[str], text: str, **others: list[str]) -> list[str]:
