@@ -14,14 +14,13 @@ from bot.knowledge.loader import built_in, load, read
 from bot.knowledge.problems import BrokenKnowledgeError
 from bot.knowledge.yaml_source import Source
 from bot.matching.build import build_matcher
+from bot.settings import APP_NAME
 from bot.triage.build import build_triage
-
-APP = "after-birth-back-bot"
 
 
 def model_cache() -> Path:
     """Where trained models are kept: the user's cache folder."""
-    return Path(platformdirs.user_cache_dir(APP, appauthor=False))
+    return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
 
 
 def build_conversation(

@@ -94,9 +94,6 @@ def features_of(words: Words, rules: Triage) -> Features:
     return Features(plain.words, plain.pieces, concepts)
 
 
-Trainer = Callable[[Sequence[Features], Sequence[str]], LinearModel]
-
-
 def training_features(rules: Triage, repair: Callable[[Words], Words], texts: Sequence[str]) -> list[Features]:
     """The features of the training texts, as `LearnedTriage.suspect` will see them."""
     return [features_of(repair(split(text)), rules) for text in texts]
