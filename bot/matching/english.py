@@ -17,7 +17,7 @@ ENGLISH_REPAIRED = 0.7
 """Or when this share is known once typos are repaired: "20 weks preg lower bakc" is half unknown as typed, then wholly
 known."""
 ONE_SLIP = 1
-"""Only words repaired by one slip count: farther repairs turn French into English ("recommencer" into "recommended")."""
+"""Only words repaired by one slip count: farther ones turn French into English ("recommencer" into "recommended")."""
 FEWEST_WORDS = 2
 """A single unknown word may be a name or a slip; it falls back anyway."""
 
