@@ -6,7 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
-from bot.conversation.clinic import Clinic
+from bot.conversation.clinic import Clinic, Keeping
 from bot.conversation.conversation import Conversation
 from bot.errors import KnowledgeError
 from bot.knowledge.check_phrases import check_phrases
@@ -14,7 +14,7 @@ from bot.knowledge.loader import built_in, load, read
 from bot.knowledge.problems import BrokenKnowledgeError
 from bot.knowledge.yaml_source import Source
 from bot.matching.build import build_matcher
-from bot.settings import APP_NAME
+from bot.settings import APP_NAME, Settings
 from bot.triage.build import build_triage
 
 
@@ -28,7 +28,9 @@ def build_conversation(
     *,
     clinic: Clinic | None = None,
     country: str | None = None,
+    timezone: str | None = None,
     cache: Path | None = None,
+    keeping: Keeping | None = None,
 ) -> Conversation:
     """Load a knowledge base and make the conversation over it.
 
@@ -36,7 +38,9 @@ def build_conversation(
         knowledge_dir: None for the built-in one.
         clinic: who runs the bot.
         country: ISO code for chats that have not said where they are.
+        timezone: offered to chats that have not said where they are; None: none is.
         cache: folder for trained models; None for the user's.
+        keeping: how long what is kept, for the words on it.
 
     Raises:
         KnowledgeError: it cannot be used; all problems at once.
@@ -49,7 +53,22 @@ def build_conversation(
         triage = build_triage(knowledge, matcher.repairer.words, kept)
     except KnowledgeError as error:
         raise _located(root) or error from error
-    return Conversation(knowledge, triage, matcher, clinic=clinic, country=country)
+    return Conversation(knowledge, triage, matcher, clinic=clinic, country=country, timezone=timezone, keeping=keeping)
+
+
+def conversation_for(settings: Settings) -> Conversation:
+    """The conversation that the settings ask for. Raises KnowledgeError, see `build_conversation`."""
+    return build_conversation(
+        settings.knowledge_dir,
+        clinic=Clinic(name=settings.clinic_name, phone=settings.clinic_phone, privacy_contact=settings.privacy_contact),
+        country=settings.country,
+        timezone=settings.timezone if "TIMEZONE" in settings.given else None,
+        keeping=Keeping(
+            context_hours=settings.context_hours,
+            inbox_hours=settings.inbox_hours,
+            chat_months=settings.chat_months,
+        ),
+    )
 
 
 def _located(root: Path) -> BrokenKnowledgeError | None:

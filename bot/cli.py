@@ -12,12 +12,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import __version__
-from bot.errors import BotError, SettingsError
+from bot.errors import BotError
 from bot.log import set_up_logging
 from bot.settings import Settings
 
 USAGE_ERROR = 2
 """Also for a missing token: the command cannot be carried out as it was given."""
+
+EXITS = """\
+exit status:
+  0  done, or ended by SIGTERM or Ctrl-C after finishing what was being answered
+  1  something was found or failed: the knowledge base, the database, Telegram
+  2  the command or a setting cannot be used as it was given
+  3  updates go elsewhere: a webhook is set (see --take-over), or another program has polled with the same token for
+     two minutes
+  4  Telegram refuses the token: it is wrong or was revoked
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,19 +37,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: arguments without the program's name; None for those of the process.
 
     Returns:
-        The exit status: 0 done, 1 something was found or failed, 2 the command cannot be carried out as given.
+        The exit status, see `EXITS`.
     """
     arguments = _parser().parse_args(argv)
     try:
         settings = Settings.from_environment(os.environ)
         set_up_logging(settings.log_level, settings.log_format, settings.telegram_token)
         status: int = arguments.command(arguments, settings)
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return USAGE_ERROR
     except BotError as error:
         print(error, file=sys.stderr)
-        return 1
+        return error.exit_code
     except BrokenPipeError:
         os.dup2(
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
@@ -52,7 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="bot", description="Answers questions on back and pelvic pain around a birth."
+        prog="bot",
+        description="Answers questions on back and pelvic pain around a birth.",
+        epilog=EXITS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.set_defaults(command=_start)
@@ -61,16 +71,24 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     def add(name: str, handler: object, text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text)
+        command = commands.add_parser(
+            name, help=text, description=text, epilog=EXITS, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
         command.set_defaults(command=handler)
         return command
 
+    for name, runs, text in (
+        ("run", _run, "Everything in one process: polls Telegram, answers, sends reminders."),
+        ("worker", _worker, "Send reminders; receive by polling where WEBHOOK_URL is not set. Any number may run."),
+    ):
+        add(name, runs, text).add_argument(
+            "--take-over", action="store_true", help="delete a webhook that is set for the token, and poll"
+        )
     for name, handler, text in (
-        ("run", _run, "Everything in one process: polls Telegram and answers."),
-        ("web", _web, "Receive by webhook."),
-        ("worker", _worker, "Receive by polling, where no webhook is set."),
+        ("web", _web, "Receive by webhook at WEBHOOK_URL, and answer. Any number may run."),
         ("chat", _chat, "The conversation in this terminal."),
         ("migrate", _migrate, "Bring the database to the current schema."),
+        ("rotate-key", _rotate_key, "Seal everything that is kept with the newest key of DATA_KEY or the key file."),
         ("settings", _settings, "Every setting with its value; secrets are masked."),
     ):
         add(name, handler, text)
@@ -81,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--knowledge", type=Path, metavar="DIR", help="another knowledge base")
     check = add("check", _check, "Check the knowledge base; prints every problem with file, line and what to do.")
     check.add_argument("--knowledge", type=Path, metavar="DIR", help="another knowledge base")
+    unanswered = add("unanswered", _unanswered, "Questions that were answered badly, as drafts of topics.")
+    unanswered.add_argument("--out", type=Path, metavar="FILE", help="write them to a new file instead")
     evaluate = add("eval", _eval, "Measure on a folder of labelled messages.")
     evaluate.add_argument(
         "folder",
@@ -116,24 +136,25 @@ def _needs_token(settings: Settings, command: str) -> bool:
     return True
 
 
-def _run(_arguments: argparse.Namespace, settings: Settings, name: str = "run") -> int:
-    if _needs_token(settings, name):
-        return USAGE_ERROR
-    from bot.running import serve  # noqa: PLC0415 - Telegram's library costs half a second, which `bot ask` need not pay
-
-    asyncio.run(serve(settings))
-    return 0
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    return _serve("run", settings, take_over=getattr(arguments, "take_over", False))
 
 
 def _worker(arguments: argparse.Namespace, settings: Settings) -> int:
-    return _run(arguments, settings, "worker")
+    return _serve("worker", settings, take_over=arguments.take_over)
 
 
 def _web(_arguments: argparse.Namespace, settings: Settings) -> int:
-    if _needs_token(settings, "web"):
+    return _serve("web", settings)
+
+
+def _serve(name: str, settings: Settings, *, take_over: bool = False) -> int:
+    if _needs_token(settings, name):
         return USAGE_ERROR
-    print("bot web: receiving by webhook is not built yet. Use `bot run` or `bot worker`, which poll.", file=sys.stderr)
-    return USAGE_ERROR
+    from bot.running import Role, serve  # noqa: PLC0415 - Telegram's library costs half a second, which `bot ask` need not pay
+
+    asyncio.run(serve(settings, Role(name), take_over=take_over))
+    return 0
 
 
 def _chat(_arguments: argparse.Namespace, settings: Settings) -> int:
@@ -213,6 +234,29 @@ def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.store.migrate import migrate  # noqa: PLC0415
 
     migrate(settings.database_url)
+    return 0
+
+
+def _rotate_key(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.store.opening import rotate_keys  # noqa: PLC0415
+
+    done = rotate_keys(settings.database_url, data_keys=settings.data_keys, key_file=settings.key_file)
+    count = asyncio.run(done)
+    print(f"{count} values were sealed with the newest key. The older keys are not needed any more.")
+    return 0
+
+
+def _unanswered(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.unanswered import check, drafts, grouped, kept, write_new  # noqa: PLC0415
+
+    check(settings)
+    missed = asyncio.run(kept(settings))
+    groups = grouped(missed)
+    if arguments.out is None:
+        print(drafts(groups), end="")
+    else:
+        write_new(arguments.out, drafts(groups))
+    print(f"{len(missed)} questions in {len(groups)} groups.", file=sys.stderr)
     return 0
 
 

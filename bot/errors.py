@@ -6,6 +6,9 @@ from __future__ import annotations
 class BotError(Exception):
     """Something went wrong."""
 
+    exit_code = 1
+    """With which the program ends because of it."""
+
     def __init__(self, detail: str = "") -> None:
         """Arguments: detail, what exactly, for the operator."""
         message = (self.__doc__ or "").strip().rstrip(".")
@@ -14,6 +17,8 @@ class BotError(Exception):
 
 class SettingsError(BotError):
     """A setting cannot be used."""
+
+    exit_code = 2
 
 
 class KnowledgeError(BotError):
@@ -30,3 +35,15 @@ class SchemaError(StoreError):
 
 class TelegramSetupError(BotError):
     """Telegram cannot be used."""
+
+
+class NotAloneError(TelegramSetupError):
+    """Updates go elsewhere."""
+
+    exit_code = 3
+
+
+class TokenRefusedError(TelegramSetupError):
+    """Telegram refuses the token."""
+
+    exit_code = 4

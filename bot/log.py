@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sqlite3
 import sys
 import time
+import traceback
 from types import TracebackType
 from typing import Any, TextIO
 from urllib.parse import quote
 
-QUIET = ("httpx", "httpcore", "telegram", "alembic", "sqlalchemy")
+from bot.errors import BotError
+
+QUIET = ("httpx", "httpcore", "telegram", "alembic", "sqlalchemy", "uvicorn", "aiohttp", "asyncpg")
 """Loggers held to WARNING: at INFO httpx writes full addresses, token included; at DEBUG telegram writes messages."""
+
+_CAUSE = "\n\nThe above exception was the direct cause of the following exception:\n\n"
+_CONTEXT = "\n\nDuring handling of the above exception, another exception occurred:\n\n"
 
 HIDDEN = "<token>"
 """Stands in for a token."""
@@ -50,13 +57,29 @@ class RedactingFilter(logging.Filter):
             message = f"{record.msg} (with arguments that do not fit)"
         record.msg, record.args = self.redact(message), None
         if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
+            record.exc_text = _traceback(record.exc_info[1])
         record.exc_info = None
         if record.exc_text:
             record.exc_text = self.redact(record.exc_text)
         if record.stack_info:
             record.stack_info = self.redact(record.stack_info)
         return True
+
+
+def _traceback(error: BaseException | None) -> str:
+    """Where an error comes from, and what it follows from. What it says itself may quote a message of hers.
+
+    Only what our own errors, the operating system and SQLite say is shown: that holds no words of hers.
+    """
+    if error is None:
+        return ""
+    before, link = error.__cause__, _CAUSE
+    if before is None and not error.__suppress_context__:
+        before, link = error.__context__, _CONTEXT
+    said = f": {error}" if isinstance(error, BotError | OSError | sqlite3.Error) else ""
+    lines = traceback.format_tb(error.__traceback__)
+    shown = "".join(("Traceback (most recent call last):\n", *lines, type(error).__qualname__, said))
+    return f"{_traceback(before)}{link}{shown}" if before is not None else shown
 
 
 class PlainFormatter(logging.Formatter):

@@ -10,16 +10,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.store.address import sqlite_path
+from bot.store.address import HIDDEN, dialect_of, shown
 
-MASK = "(hidden)"
+MASK = HIDDEN
 """Stands in for a secret wherever settings are shown."""
 
-MOST_CONTEXT_HOURS = 30 * 24
-"""Context is short-lived by promise; a month is already more than /privacy should have to explain."""
+MOST_HOURS = 30 * 24
+"""What is kept for hours is short-lived by promise; a month is already more than /privacy should have to explain."""
+
+MOST_MONTHS = 120
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+", re.ASCII)
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*", re.ASCII)
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]{1,30}", re.ASCII)
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
@@ -27,7 +30,7 @@ _FALSE = frozenset({"0", "false", "no", "off"})
 
 def without_login(text: str) -> str:
     """`text` with the user and password of an address masked."""
-    return re.sub(r"//[^/]*@", f"//{MASK}@", text)
+    return shown(text)
 
 
 def as_flag(text: str) -> bool:
@@ -63,9 +66,65 @@ def as_api_url(text: str) -> str:
 
 
 def as_database_url(text: str) -> str:
-    """The address of a database that this version can use."""
-    sqlite_path(text)
+    """The address of a database."""
+    dialect_of(text)
     return text
+
+
+def as_webhook_url(text: str) -> str:
+    """The public address of this bot, without a slash at the end; without TLS only on this machine, for tests."""
+    allowed = "an https address that Telegram can reach, like https://bot.example.org/telegram"
+    url = text.rstrip("/")
+    try:
+        parts = urlsplit(url)
+        whole = bool(parts.hostname) and (parts.port is None or parts.port > 0) and not re.search(r"\s", url)
+    except ValueError:
+        raise ValueError(allowed) from None
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
+    if not whole or not is_safe or parts.query or parts.fragment or parts.username or parts.password:
+        raise ValueError(allowed)
+    return url
+
+
+def as_webhook_secret(text: str) -> str:
+    """What Telegram sends along with each update."""
+    if not _SECRET.fullmatch(text):
+        raise ValueError("1 to 256 characters out of A-Z, a-z, 0-9, _ and -")
+    return text
+
+
+def as_port(text: str) -> int:
+    """A TCP port."""
+    return _whole(text, 1, 65_535, "a port, 1 to 65535")
+
+
+def as_months(text: str) -> int:
+    """A number of months."""
+    return _whole(text, 1, MOST_MONTHS, f"a whole number of months, 1 to {MOST_MONTHS}")
+
+
+def as_ids(text: str) -> tuple[int, ...]:
+    """Telegram user ids."""
+    allowed = "user ids of Telegram: whole numbers above 0, parted by commas"
+    return tuple(_whole(part.strip(), 1, 2**52, allowed) for part in text.split(","))
+
+
+def as_rate(text: str) -> float:
+    """A number of messages a second; 0 is one too."""
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate < float("inf"):
+        raise ValueError("a number of messages a second, 0 or more; 0: without any pace")
+    return rate
+
+
+def _whole(text: str, least: int, most: int, allowed: str) -> int:
+    """A whole number; ValueError with what is allowed."""
+    if not re.fullmatch(r"[0-9]{1,19}", text, re.ASCII) or not least <= int(text) <= most:
+        raise ValueError(allowed)
+    return int(text)
 
 
 def as_folder(text: str) -> Path:
@@ -137,8 +196,8 @@ def as_hours(text: str) -> float:
         hours = float(text)
     except ValueError:
         hours = 0.0
-    if not 0 < hours <= MOST_CONTEXT_HOURS:
-        raise ValueError(f"a number of hours above 0, at most {MOST_CONTEXT_HOURS}")
+    if not 0 < hours <= MOST_HOURS:
+        raise ValueError(f"a number of hours above 0, at most {MOST_HOURS}")
     return hours
 
 

@@ -16,6 +16,9 @@ __all__ = ["SETTINGS", "SettingRow", "Settings"]
 APP_NAME = "after-birth-back-bot"
 """Names the folders in which the bot keeps its files."""
 
+_HOST_WITHOUT_DISK = "DYNO"
+"""Set by hosts of the Procfile kind that wipe the disk at each restart; no setting of ours."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SettingRow:
@@ -26,6 +29,18 @@ class SettingRow:
     is_set: bool
     default: str
     help: str
+
+
+def _in_words(value: Any) -> str:
+    """A value as it would be written in the environment, without logins; empty for none."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    text = "" if value is None else str(value)
+    return without_login(text) if "://" in text else text
 
 
 def _folder(kind: str) -> Path:
@@ -43,8 +58,19 @@ class Settings:
     """Empty: no Telegram."""
     telegram_api_url: str = "https://api.telegram.org"
     """Without a slash at the end and without `/bot`."""
-    database_url: str = ""
-    """Empty only when built by hand; `from_environment` fills in the default."""
+    webhook_url: str = ""
+    """Without a slash at the end; empty: polling."""
+    webhook_secret: str = field(default="", repr=False)
+    port: int = 8080
+    metrics_port: int | None = None
+    admin_ids: tuple[int, ...] = ()
+    send_rate: float = 25.0
+    """Messages a second; 0: no pace at all."""
+    database_url: str = field(default="", repr=False)
+    """Empty only when built by hand; `from_environment` fills in the default. May hold a password."""
+    ephemeral_disk: bool = False
+    """The host wipes its disk: said so, or `DYNO` is set."""
+    allow_ephemeral_sqlite: bool = False
     knowledge_dir: Path | None = None
     """None: the built-in one."""
     data_keys: tuple[str, ...] = field(default=(), repr=False)
@@ -56,6 +82,8 @@ class Settings:
     """ISO 3166 alpha-2, capital letters."""
     timezone: str = "UTC"
     context_hours: float = 24.0
+    inbox_hours: float = 48.0
+    chat_months: int = 24
     log_level: str = "INFO"
     log_format: str = "plain"
     given: frozenset[str] = frozenset()
@@ -82,6 +110,8 @@ class Settings:
         if problems:
             raise SettingsError("".join(f"\n  {line}" for line in problems))
         given = frozenset(s.variable for s in SETTINGS if s.field in found)
+        if env.get(_HOST_WITHOUT_DISK, "").strip():
+            found["ephemeral_disk"] = True
         found.setdefault("database_url", f"sqlite:///{_folder('data') / 'database' / 'bot.sqlite3'}")
         return cls(**found, given=given)
 
@@ -95,7 +125,7 @@ class Settings:
         rows = []
         for setting in SETTINGS:
             value = getattr(self, setting.field)
-            shown = str(value) if value not in (None, "", ()) else ""
+            shown = _in_words(value)
             rows.append(
                 SettingRow(
                     variable=setting.variable,

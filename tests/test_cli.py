@@ -30,10 +30,13 @@ def test_without_a_token(command: str, capsys: pytest.CaptureFixture[str]) -> No
     assert "TELEGRAM_BOT_TOKEN" in capsys.readouterr().err
 
 
-def test_web_is_to_come(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "4242:" + "A" * 35)
-    assert main(["web"]) == 2
-    assert "bot run" in capsys.readouterr().err
+def test_the_statuses_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    for argv in (["--help"], ["run", "--help"]):
+        with pytest.raises(SystemExit):
+            main(argv)
+        said = capsys.readouterr().out
+        assert "  3  updates go elsewhere" in said
+        assert "  4  Telegram refuses the token" in said
 
 
 def test_no_command_and_no_token_is_a_chat(typed: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,6 +29,7 @@ PROBES = {
     "A line": {"help_lines.yaml": "- {country: GB, name: X, health: [{number: '1', zzz: 1}]}\n"},
     "sources.yaml": {"sources.yaml": "- {id: S1, zzz: 1}\n"},
     "outside.yaml": {"outside.yaml": "- {id: x, title: X, questions: [what is y], zzz: 1}\n"},
+    "plan.yaml": {"plan.yaml": "zzz: 1\n"},
     "rules.yaml": {"rules.yaml": "zzz: 1\n"},
     "forbidden": {"rules.yaml": "forbidden: [{say: cure, why: no promise, zzz: 1}]\n"},
 }

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import StoreError
 from bot.log import HIDDEN, QUIET, JsonFormatter, PlainFormatter, RedactingFilter, set_up_logging
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
@@ -92,6 +93,24 @@ def test_no_token_in_message_arguments_traceback_or_stack(form: str, token: str)
     assert "The above exception was the direct cause" in text
 
 
+def test_a_traceback_says_where_but_not_what_an_error_quotes() -> None:
+    stream = written("plain")
+    hers = "".join(("my ", "back"))  # put together, as lines of code are shown
+    try:
+        fail(ValueError(hers), KeyError(hers))
+    except ValueError:
+        logging.getLogger("bot.x").exception("failed")
+    try:
+        fail(StoreError("/data: disk full"), None)
+    except StoreError:
+        logging.getLogger("bot.x").exception("failed")
+    text = stream.getvalue()
+    assert hers not in text
+    assert "ValueError" in text
+    assert "in fail" in text
+    assert "disk full" in text
+
+
 def test_the_secret_half_alone_and_other_tokens_are_hidden() -> None:
     stream = written("plain")
     logging.getLogger("bot.x").info("%s %s %s", TOKEN.partition(":")[2], OTHERS, quote(OTHERS))
@@ -133,7 +152,7 @@ def test_an_uncaught_error_is_logged_without_the_token() -> None:
     sys.excepthook(RuntimeError, caught.value, caught.tb)
     record = json.loads(stream.getvalue())
     assert record["action"] == "crashed"
-    assert HIDDEN in record["error"]
+    assert "RuntimeError" in record["error"]
     assert TOKEN not in stream.getvalue()
 
 

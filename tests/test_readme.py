@@ -25,7 +25,7 @@ def help_of(*command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
 
 @pytest.fixture
 def commands(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    return set(re.findall(r"^    ([a-z]+)  ", help_of(capsys=capsys, monkeypatch=monkeypatch), re.MULTILINE))
+    return set(re.findall(r"^    ([a-z-]+)(?:  |$)", help_of(capsys=capsys, monkeypatch=monkeypatch), re.MULTILINE))
 
 
 def code(document: str) -> list[str]:
@@ -54,13 +54,15 @@ def test_no_setting_is_named_that_does_not_exist(document: str) -> None:
 
 def test_every_command_stands_in_the_readme(commands: set[str]) -> None:
     assert len(commands) >= 9
-    named = {m[1] for text in code("README.md") if (m := re.match(r"bot ([a-z]+)\b", text))}
+    named = {m[1] for text in code("README.md") if (m := re.match(r"bot ([a-z]+(?:-[a-z]+)*)", text))}
     assert named == commands
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_no_command_is_named_that_does_not_exist(document: str, commands: set[str]) -> None:
-    named = {name for text in code(document) for name in re.findall(r"(?:^|-m |bin/|# |: )bot ([a-z]+)\b", text)}
+    named = {
+        name for text in code(document) for name in re.findall(r"(?:^|-m |bin/|# |: )bot ([a-z]+(?:-[a-z]+)*)", text)
+    }
     assert named <= commands
 
 
@@ -71,7 +73,7 @@ def test_every_option_is_known(
     known = {"--require-hashes"} | {
         option
         for command in commands
-        for option in re.findall(r"--[a-z]+", help_of(command, capsys=capsys, monkeypatch=monkeypatch))
+        for option in re.findall(r"--[a-z]+(?:-[a-z]+)*", help_of(command, capsys=capsys, monkeypatch=monkeypatch))
     }
     named = {option for text in code(document) for option in re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", text)}
     assert named <= known

@@ -41,7 +41,30 @@ BAD = {
         "sqlite:////var/lib/",
         "sqlite:///a?mode=ro",
         "mysql://localhost/bot",
+        "postgresql+asyncpg://localhost/bot",
+        "postgresql://localhost",
+        "postgresql:///bot",
+        "postgresql://localhost:x/bot",
+        "postgresql://localhost:99999/bot",
+        "postgresql://bot:hunter#2@localhost/bot",
+        "postgresql://localhost/b ot",
     ],
+    "WEBHOOK_URL": [
+        "example.org",
+        "http://example.org",
+        "https://",
+        "https://a.org/?x=1",
+        "https://u:p@a.org",
+        "https://[::1",
+        "https://a.org:0",
+    ],
+    "WEBHOOK_SECRET": ["with blank", "x" * 257, "ümlaut", "a:b"],
+    "PORT": ["0", "65536", "-1", "http", "8080.0", "٨٠"],
+    "METRICS_PORT": ["0", "1e3"],
+    "ADMIN_IDS": ["@admin", "1,", "0", "-5", "1 2", "9" * 20],
+    "SEND_RATE": ["-1", "nan", "inf", "fast"],
+    "EPHEMERAL_DISK": ["maybe", "2"],
+    "ALLOW_EPHEMERAL_SQLITE": ["maybe"],
     "KNOWLEDGE_DIR": ["/nowhere/at/all", "a\0b"],
     "DATA_KEY": ["short", f"{KEY},", f"{KEY},nonsense", KEY[:-1], "é" * 44],
     "CLINIC_NAME": ["x" * 101, "two\nlines"],
@@ -50,6 +73,8 @@ BAD = {
     "COUNTRY": ["UK", "GBR", "G", "1A", "ÄÖ"],
     "TIMEZONE": ["../../etc/passwd", "/etc/localtime", "Europe/../UTC", "Europe", "Mars/Base", "./UTC", "a b"],
     "CONTEXT_HOURS": ["0", "-1", "nan", "inf", "a day", "1e9"],
+    "INBOX_HOURS": ["0", "two days"],
+    "CHAT_MONTHS": ["0", "121", "1.5", "two"],
     "LOG_LEVEL": ["LOUD", "10"],
     "LOG_FORMAT": ["xml"],
 }
@@ -58,6 +83,14 @@ GOOD = {
     "TELEGRAM_BOT_TOKEN": (TOKEN, TOKEN),
     "TELEGRAM_API_URL": ("http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
     "DATABASE_URL": ("sqlite:////var/lib/bot/bot.sqlite3", "sqlite:////var/lib/bot/bot.sqlite3"),
+    "WEBHOOK_URL": ("https://bot.example.org:8443/telegram/", "https://bot.example.org:8443/telegram"),
+    "WEBHOOK_SECRET": ("aZ0_-", "aZ0_-"),
+    "PORT": ("80", 80),
+    "METRICS_PORT": ("9100", 9100),
+    "ADMIN_IDS": ("123456789, 987654321", (123456789, 987654321)),
+    "SEND_RATE": ("0", 0.0),
+    "EPHEMERAL_DISK": ("True", True),
+    "ALLOW_EPHEMERAL_SQLITE": ("False", False),
     "KNOWLEDGE_DIR": (".", Path()),
     "DATA_KEY": (f" {KEY} , {OTHER_KEY}", (KEY, OTHER_KEY)),
     "CLINIC_NAME": ("Clínica Sol", "Clínica Sol"),
@@ -66,6 +99,8 @@ GOOD = {
     "COUNTRY": ("gb", "GB"),
     "TIMEZONE": ("UTC", "UTC"),
     "CONTEXT_HOURS": ("0.5", 0.5),
+    "INBOX_HOURS": ("48", 48.0),
+    "CHAT_MONTHS": ("24", 24),
     "LOG_LEVEL": ("debug", "DEBUG"),
     "LOG_FORMAT": ("JSON", "json"),
 }
@@ -119,11 +154,40 @@ def test_all_problems_are_named_at_once() -> None:
     assert all(name in str(caught.value) for name in BAD)
 
 
-@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
-def test_postgresql_is_refused_in_plain_words_without_its_password(scheme: str) -> None:
-    with pytest.raises(SettingsError, match="PostgreSQL is not supported yet") as caught:
-        Settings.from_environment({"DATABASE_URL": f"{scheme}://bot:hunter2@db.example.org/bot"})
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://bot:hunter2@db.example.org/bot",
+        "postgresql://bot:hunter2@db.example.org:5432/bot?sslmode=require",
+        "postgresql://bot:hunt@er/2@db.example.org/bot",
+        "postgresql://bot@/bot?host=/var/run/postgresql&password=hunter2",
+    ],
+)
+def test_postgresql_is_taken_and_its_password_never_shown(url: str) -> None:
+    settings = Settings.from_environment({"DATABASE_URL": url})
+    assert settings.database_url == url
+    assert "hunter2" not in repr(settings) + repr(settings.describe())
+    assert "er/2" not in repr(settings) + repr(settings.describe())
+
+
+@pytest.mark.parametrize("url", ["postgresql://bot:hunter2@db/", "postgres:/bot:hunter2@db/bot", "bot:hunter2@db"])
+def test_the_password_of_a_wrong_address_does_not_show(url: str) -> None:
+    with pytest.raises(SettingsError, match="postgresql://user:password@host") as caught:
+        Settings.from_environment({"DATABASE_URL": url})
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("env", "expected"),
+    [({}, False), ({"DYNO": "web.1"}, True), ({"DYNO": ""}, False), ({"EPHEMERAL_DISK": "yes"}, True)],
+)
+def test_hosts_that_wipe_their_disk(env: dict[str, str], expected: bool) -> None:
+    assert Settings.from_environment(env).ephemeral_disk is expected
+
+
+def test_a_webhook_without_tls_is_for_this_machine_only() -> None:
+    for url in ("http://127.0.0.1:8443/x", "http://localhost/x"):
+        assert Settings.from_environment({"WEBHOOK_URL": url}).webhook_url == url
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n"])
@@ -148,6 +212,7 @@ def test_secrets_are_masked_wherever_settings_are_shown() -> None:
     assert rows["LOG_LEVEL"].value == "INFO"
     assert not rows["LOG_LEVEL"].is_set
     assert rows["CLINIC_NAME"].value == ""
+    assert (rows["EPHEMERAL_DISK"].value, rows["SEND_RATE"].value, rows["METRICS_PORT"].value) == ("false", "25", "")
     assert list(rows) == [s.variable for s in SETTINGS]
 
 

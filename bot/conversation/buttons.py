@@ -95,6 +95,10 @@ class Buttons:
                 return saying(state, self._replacing("profile-offer-declined"))
             case "set":
                 return self._set(*rest.split(":", 1), state=state, today=today)
+            case "improve":
+                improve = {"1": True, "0": False}[rest]
+                said = self._replacing("improve-agreed" if improve else "improve-stopped")
+                return replace(saying(replace(state, improve=improve), said), improve=improve)
             case "due" if rest in ("still", "later"):
                 return saying(state, self._replacing("due-thanks"))
         return None

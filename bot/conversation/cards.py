@@ -58,14 +58,14 @@ class Cards:
             *block(text.answer or ""),
             *((Block(kind=BlockKind.TIPS, items=text.tips),) if text.tips else ()),
         ]
-        if topic.reminder:
-            blocks += block(self.texts("reminder-later"), BlockKind.NOTE)
         buttons: list[tuple[Button, ...]] = []
         suffix = f":{shown}" if named and shown in topic.when else ""
         if text.more:
             buttons.append(
                 (Button(label=self.texts("more-button"), action=f"more:{topic.id}{suffix}", style=ButtonStyle.PRIMARY),)
             )
+        if topic.reminder and self.knowledge.plan:
+            buttons.append((Button(label=self.texts("walk-remind-button"), action="walk:new"),))
         buttons += rows(
             Button(label=f"{self.texts('also-asked')}: {self.knowledge.topics[t].title}", action=f"topic:{t}")
             for t in also

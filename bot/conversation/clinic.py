@@ -12,3 +12,12 @@ class Clinic:
     name: str = ""
     phone: str = ""
     privacy_contact: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """How long what is kept, as the privacy texts say; the settings of the same names."""
+
+    context_hours: float = 24.0
+    inbox_hours: float = 48.0
+    chat_months: int = 24

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.conversation.cards import Cards, block
-from bot.conversation.clinic import Clinic
+from bot.conversation.clinic import Clinic, Keeping
 from bot.conversation.numbers import Numbers
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Outcome
@@ -15,9 +15,14 @@ from bot.conversation.state import ChatState, Turn
 from bot.conversation.texts import Texts
 from bot.conversation.turns import saying
 
-COMMANDS = ("start", "topics", "settings", "help", "about", "privacy", "forget", "cancel")
+COMMANDS = (
+    *("start", "topics", "remind", "reminders", "settings", "help", "about", "privacy", "mydata", "forget", "cancel"),
+)
 """In the order of Telegram's menu."""
 
+
+ALONE_COMMANDS = ("settings", "mydata", "forget")
+"""Between the two of us: in a group there is only the way to the private chat."""
 
 TYPED_COMMANDS = {"menu": "topics"} | {name: name for name in COMMANDS if name not in ("about", "privacy")}
 """Said as one word, without a slash. /about and /privacy are topics too, which the words find by themselves."""
@@ -27,7 +32,14 @@ class Commands:
     """What each command answers."""
 
     def __init__(
-        self, cards: Cards, texts: Texts, numbers: Numbers, questions: ProfileQuestions, clinic: Clinic
+        self,
+        cards: Cards,
+        texts: Texts,
+        numbers: Numbers,
+        questions: ProfileQuestions,
+        clinic: Clinic,
+        *,
+        keeping: Keeping,
     ) -> None:
         """Arguments: as made by the conversation."""
         self._cards = cards
@@ -35,6 +47,7 @@ class Commands:
         self._numbers = numbers
         self._questions = questions
         self._clinic = clinic
+        self._keeping = keeping
 
     def run(self, name: str, state: ChatState, today: date, *, group: bool, payload: str = "") -> Turn:
         """Answer a command.
@@ -48,7 +61,7 @@ class Commands:
         """
         t, call = self._texts, self._numbers.call(state.profile.country)
         match name:
-            case "start" if payload in ("settings", "forget"):
+            case "start" if payload in ALONE_COMMANDS:
                 return self.run(payload, state, today, group=group)
             case "start":
                 return saying(state, self._cards.groups(t("start-alone" if payload == ALONE else "welcome", call=call)))
@@ -58,21 +71,36 @@ class Commands:
                 return saying(state, self._cards.groups(t("topics-title")))
             case "about" | "privacy":
                 return saying(state, self._about(name), topic=name if name in self._cards.knowledge.topics else None)
-            case "settings" | "forget" if group:
+            case _ if group and name in ALONE_COMMANDS:
                 button = Button(label=t("group-alone-button"), deep_link=name)
                 return saying(state, Card(blocks=block(t("group-settings")), buttons=((button,),)))
             case "settings":
-                return saying(state, self._questions.summary(state.profile, today))
+                return saying(state, self._settings(state, today))
+            case "mydata":
+                return replace(saying(state, self._told(state, today)), export=True)
             case "forget":
                 return saying(state, forget_card(t))
             case "cancel":
                 return self._cancelled(state)
         return saying(state, self._cards.groups(t("unknown-command")), outcome=Outcome.FALLBACK)
 
+    def _settings(self, state: ChatState, today: date) -> Card:
+        """What she has told, what may be changed of it, and whether her questions may help."""
+        t, card = self._texts, self._questions.summary(state.profile, today)
+        name, action = ("settings-improve-on", "improve:0") if state.improve else ("settings-improve-off", "improve:1")
+        button = Button(label=t("settings-improve-stop" if state.improve else "settings-improve-agree"), action=action)
+        *others, last = card.buttons
+        buttons = (*others, (button,), last)
+        return replace(card, blocks=(*card.blocks, *block(t(name), BlockKind.NOTE)), buttons=buttons)
+
+    def _told(self, state: ChatState, today: date) -> Card:
+        """What she has told, without buttons; the rest of /mydata comes from the store."""
+        return replace(self._questions.summary(state.profile, today), buttons=())
+
     def _cancelled(self, state: ChatState) -> Turn:
         context = state.context
-        is_open = bool(context.setup or context.offered)
-        state = replace(state, context=replace(context, setup=None, topic=None))
+        is_open = bool(context.setup or context.walk or context.offered)
+        state = replace(state, context=replace(context, setup=None, walk=None, topic=None))
         return saying(state, self._cards.plain(self._texts("cancelled" if is_open else "nothing-to-cancel")))
 
     def _about(self, name: str) -> Card:
@@ -81,18 +109,16 @@ class Commands:
         blocks: list[Block] = []
         if topic:
             blocks += (*block(topic.title, BlockKind.TITLE), *block(topic.answer), *block(topic.more))
+        clinic = self._clinic
+        run_by = t("about-clinic" if clinic.phone else "about-clinic-no-phone", clinic=clinic.name, phone=clinic.phone)
         if name == "about":
             blocks += block(review_line(self._cards, t))
-            if self._clinic.name:
-                blocks += block(
-                    t(
-                        "about-clinic" if self._clinic.phone else "about-clinic-no-phone",
-                        clinic=self._clinic.name,
-                        phone=self._clinic.phone,
-                    )
-                )
-        elif self._clinic.privacy_contact:
-            blocks += block(t("privacy-contact", contact=self._clinic.privacy_contact))
+        else:
+            hours, months = f"{self._keeping.context_hours:g}", self._keeping.chat_months
+            blocks += block(t("privacy-times", hours=hours, inbox=f"{self._keeping.inbox_hours:g}", months=months))
+        blocks += block(run_by if clinic.name else "")
+        if name == "privacy" and clinic.privacy_contact:
+            blocks += block(t("privacy-contact", contact=clinic.privacy_contact))
         return Card(blocks=tuple(blocks))
 
 

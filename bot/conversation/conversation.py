@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from bot.conversation.answers import Answers
 from bot.conversation.buttons import Buttons
 from bot.conversation.cards import THANKS, Cards, block
-from bot.conversation.clinic import Clinic
+from bot.conversation.clinic import Clinic, Keeping
 from bot.conversation.commands import TYPED_COMMANDS, Commands
 from bot.conversation.frame import Frame
+from bot.conversation.improving import Improving
 from bot.conversation.message import Message
+from bot.conversation.mydata import file_of, told
 from bot.conversation.numbers import Numbers
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.redflags import CHECK_ANSWERS, RedFlags
@@ -22,6 +26,10 @@ from bot.conversation.texts import Texts
 from bot.conversation.turns import changed, topped
 from bot.conversation.typed import Typed, number_in
 from bot.conversation.understanding import Understanding, Understood
+from bot.conversation.walks.kit import Kit
+from bot.conversation.walks.ports import Composer
+from bot.conversation.walks.talk import COMMANDS as WALK_COMMANDS
+from bot.conversation.walks.talk import STOP, WALKING_ON, WalkTalk, pain_check
 from bot.knowledge.models import Flag, Knowledge
 from bot.matching.matcher import Matcher
 from bot.triage.engine import Finding
@@ -44,6 +52,8 @@ class Conversation:
         *,
         clinic: Clinic | None = None,
         country: str | None = None,
+        timezone: str | None = None,
+        keeping: Keeping | None = None,
     ) -> None:
         """Put the parts together.
 
@@ -53,6 +63,8 @@ class Conversation:
             matcher: trained on its phrasings.
             clinic: who runs the bot.
             country: ISO code for chats that have not said where they are.
+            timezone: offered to chats that have not said where they are; None: none is.
+            keeping: how long what is kept, for the words on it.
         """
         self.knowledge = knowledge
         self.texts = Texts(knowledge.texts)
@@ -62,12 +74,25 @@ class Conversation:
         safety = Safety(self.texts, numbers)
         self._questions = ProfileQuestions(self.texts, numbers)
         self._answers = Answers(knowledge, self.cards, self.texts, numbers)
-        self._flags = RedFlags(knowledge, self.texts, self.cards, safety, self._answers)
-        self._commands = Commands(self.cards, self.texts, numbers, self._questions, clinic or Clinic())
+        further = (pain_check(self.texts),) if knowledge.plan else ()
+        self._flags = RedFlags(knowledge, self.texts, self.cards, safety, self._answers, further=further)
+        self._keeping = keeping or Keeping()
+        run_by = clinic or Clinic()
+        self._commands = Commands(self.cards, self.texts, numbers, self._questions, run_by, keeping=self._keeping)
+        self._improving = Improving(self.understanding)
         self._buttons = Buttons(self.cards, self.texts, self._questions, self._answers)
         self._bystander = safety.bystander
         self._frame = Frame(self.texts, numbers, self._questions)
         self._typed = Typed(self.understanding)
+        self._walks: WalkTalk | None = None
+        if knowledge.plan:
+            kit = Kit(knowledge, self.texts, knowledge.plan, timezone)
+            self._walks = WalkTalk(kit, self.understanding, self._ask_walk_pain)
+
+    @property
+    def composer(self) -> Composer | None:
+        """Writes the walk reminders; None where the knowledge base has no plan of walks."""
+        return self._walks.composer if self._walks else None
 
     def respond(self, message: Message, state: ChatState) -> Turn:
         """Answer one message.
@@ -80,7 +105,9 @@ class Conversation:
             The reply, the state after it, and what to store besides.
         """
         today = message.at.date()
-        if message.action:
+        if place := self._walks.located(message, state) if self._walks else None:
+            turn = place
+        elif message.action:
             turn = self._press(message.action, message, state, today)
         elif message.command:
             turn = self._commanded(message, state, today)
@@ -90,13 +117,28 @@ class Conversation:
             turn = self._answers.fallback(
                 "unreadable" if message.attachment else "empty", state, groups=not message.attachment
             )
-        return self._frame.finish(message, state, turn)
+        return self._finished(message, state, turn)
 
     def seek_help(self, message: Message, state: ChatState) -> Turn | None:
         """Triage alone, for when `respond` failed: the alarm that a text raises, or None."""
         finding = self.understanding.triage(message.text)
         turn = self._flags.bare(finding, state, group=message.group)
-        return self._frame.finish(message, state, turn) if turn else None
+        return self._finished(message, state, turn) if turn else None
+
+    def exported(self, turn: Turn, data: Mapping[str, Any]) -> Turn:
+        """The turn with everything that is kept of the chat. Arguments: data, as `ConversationStore.export` gives."""
+        *before, card = turn.reply.cards
+        shown = told(data, card.blocks, self.texts, self._keeping)
+        reply = replace(turn.reply, cards=(*before, shown), document=file_of(data, self.texts))
+        return replace(turn, reply=reply)
+
+    def _finished(self, message: Message, state: ChatState, turn: Turn) -> Turn:
+        turn = self._walks.after(message, state, turn) if self._walks else turn
+        return self._improving.after(message, state, self._frame.finish(message, state, turn))
+
+    def _ask_walk_pain(self, state: ChatState) -> Turn:
+        state = replace(state, context=replace(state.context, asked=(), setup=None, walk=None))
+        return self._flags.ask(pain_check(self.texts), state, group=False)
 
     # --- the ways in ----------------------------------------------------------------------
 
@@ -105,6 +147,11 @@ class Conversation:
         if verb == "check" and len(rest) == len(("flag", "answer")):
             turn = self._flags.pressed(rest[0], rest[1], message, state, today)
             return turn or self._answers.fallback("stale-button", state, groups=True)
+        if verb == "walk" and self._walks:
+            flag = None if message.group else self._flags.open_check(state)
+            if flag and action in WALKING_ON:
+                return self._flags.repeated(flag, state, group=False)
+            return self._walks.press(replace(message, action=action), state)
         turn = self._buttons.press(action, state, today, group=message.group)
         # She chose her country below an alarm: what counts now is the alarm with its numbers.
         if action.startswith("set:country:") and turn.state.profile.country and not turn.state.context.setup:
@@ -124,6 +171,9 @@ class Conversation:
             state = replace(state, context=_with_signs(message, state.context, finding))
         if message.command == "cancel" and (flag := self._flags.open_check(state)):
             return self._flags.repeated(flag, state, group=message.group)
+        name = text if is_payload and text in WALK_COMMANDS else message.command
+        if name in (*WALK_COMMANDS, STOP) and self._walks:
+            return self._with_bystander(self._walks.command(name, message, state), finding)
         payload = text if is_payload else ""
         turn = self._commands.run(message.command, state, today, group=message.group, payload=payload)
         return self._with_bystander(turn, finding)
@@ -136,6 +186,9 @@ class Conversation:
             state = _bereaved(state, group=message.group)
         flag = self._flags.open_check(state)
         if flag and (turn := self._answer_to_check(flag, read, message, state, today)):
+            return turn
+        is_plain = not flag and not _remembered(message, context)
+        if is_plain and self._walks and (turn := self._walks.told(read, message, state)):
             return turn
         if read.finding.flag:
             return self._flags.raised(read, message, state, today)
@@ -173,6 +226,8 @@ class Conversation:
         if message.edited:  # the buttons and questions came after what she changed
             return None
         context = state.context
+        if self._walks and (turn := self._walks.typed(read, message, state)):
+            return turn
         if action := self._typed.action(message.text, read.words, context):
             return self._press(action, message, state, today)
         # Below an alarm her country may be typed without being asked for.
@@ -188,6 +243,8 @@ class Conversation:
         state = replace(state, context=replace(state.context, setup=None, alarm=None))
         if read.is_loss:
             return self._answers.loss(read, state, today)
+        if self._walks and (turn := self._walks.asked(read, message, state)):
+            return turn
         name = TYPED_COMMANDS.get(" ".join(read.words.words))
         if name:
             turn = self._commands.run(name, state, today, group=message.group)
@@ -195,7 +252,11 @@ class Conversation:
         if self.understanding.says("all-right", read.words) and THANKS in self.knowledge.topics:
             return self._answers.open(THANKS, state, today)
         turn = self._answers.decided(read, state, today)
-        if setup and turn.reply.outcome is Outcome.FALLBACK and 0 < len(read.words.words) <= SETUP_WORDS:
+        if turn.reply.outcome is not Outcome.FALLBACK:
+            return turn
+        if self._walks and (asked := self._walks.unclear(message, state)):
+            return asked
+        if setup and 0 < len(read.words.words) <= SETUP_WORDS:
             return self._buttons.unclear(setup, state)
         return turn
 

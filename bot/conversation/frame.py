@@ -66,7 +66,8 @@ class Frame:
     def _with_question(self, message: Message, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
         """After an answer to a question, at most one question of ours."""
         is_answer = reply.outcome is Outcome.ANSWER and reply.topics and reply.topics[0] not in SMALL_TALK
-        if not is_answer or message.group or message.edited or state.context.setup:
+        is_on_walks = any(a.startswith("walk:") and a != "walk:new" for a in _actions(reply.cards))
+        if not is_answer or is_on_walks or message.group or message.edited or state.context.setup or state.context.walk:
             return reply, state
         profile = state.profile
         if _is_overdue(profile, message):

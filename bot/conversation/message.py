@@ -24,6 +24,9 @@ class Message:
     attachment: str = ""
     """What she sent that cannot be read: `photo`, `voice`, `sticker`, `document`, `video`, `location`, `contact` or
     `other`."""
+    latitude: float | None = None
+    """Of a place that she shared once, in degrees; used for her time zone and never kept."""
+    longitude: float | None = None
     edited: bool = False
     """She changed an earlier message; `text` is the new text."""
     group: bool = False

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from bot.conversation.state import ChatState, Feedback
+from bot.conversation.reply import Reply
+from bot.conversation.state import ChatState, Feedback, Unanswered
+from bot.schedule.book import WalkChange
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +20,27 @@ class ChatKey:
     """Telegram's user id in a group, 0 in a private chat."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What is kept beside the state of a chat, in the same transaction."""
+
+    walks: tuple[WalkChange, ...] = ()
+    """In order; what is due is derived anew afterwards."""
+    feedback: Feedback | None = None
+    """A rating; a second one for the same topic on the same day replaces the first."""
+    improve: bool | None = None
+    """Whether she helps to improve the bot from now on; False also deletes what is kept of her questions."""
+    unanswered: Unanswered | None = None
+    """A redacted question; kept only where she agreed and did not take it back meanwhile."""
+    update: int | None = None
+    """The update that led to this. Where the inbox holds it, `reply` is noted there, so that a crash before the
+    sending sends the same reply again instead of thinking anew."""
+    reply: Reply | None = None
+
+
+NOTHING_KEPT = Kept()
+
+
 class ConversationStore(Protocol):
     """Keeps the state of chats. Every method may raise `bot.errors.StoreError`."""
 
@@ -25,14 +48,14 @@ class ConversationStore(Protocol):
         """The state of a conversation; a fresh one where nothing is kept."""
         ...
 
-    async def save(self, key: ChatKey, state: ChatState) -> None:
-        """Keep the state, in one transaction."""
-        ...
-
-    async def add_feedback(self, key: ChatKey, feedback: Feedback) -> None:
-        """Keep a rating; a second one for the same topic on the same day replaces the first."""
+    async def save(self, key: ChatKey, state: ChatState, kept: Kept = NOTHING_KEPT) -> None:
+        """Keep the state and what came with it, in one transaction. `state.book` is not written: `kept.walks` is."""
         ...
 
     async def forget(self, chat: int) -> None:
         """Delete every row of the chat, of all its users."""
+        ...
+
+    async def export(self, chat: int) -> dict[str, Any]:
+        """Everything that is kept of a chat, as plain JSON values: a list of rows by the name of each table."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -28,9 +29,19 @@ CHECK_ANSWERS = ("yes", "unsure", "no")
 class RedFlags:
     """Turns of alarms and safety checks."""
 
-    def __init__(self, knowledge: Knowledge, texts: Texts, cards: Cards, safety: Safety, answers: Answers) -> None:
-        """Arguments: as made by the conversation."""
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        texts: Texts,
+        cards: Cards,
+        safety: Safety,
+        answers: Answers,
+        *,
+        further: Iterable[Flag] = (),
+    ) -> None:
+        """Arguments: as made by the conversation; further, flags that triage never raises and others ask for."""
         self._knowledge = knowledge
+        self._known = {**knowledge.flags, **{flag.id: flag for flag in further}}
         self._texts = texts
         self._cards = cards
         self._safety = safety
@@ -46,7 +57,7 @@ class RedFlags:
             today: for the stage of a topic that may follow below.
         """
         finding = read.finding
-        flag = self._knowledge.flags[finding.flag or ""]
+        flag = self._known[finding.flag or ""]
         is_question = finding.kind == "check" or read.decision.is_answer or read.asks
         asked = read.decision.topics if is_question else ()
         context = replace(state.context, asked=asked, topic=None, setup=None, alarm=None)
@@ -94,12 +105,12 @@ class RedFlags:
     def again(self, state: ChatState) -> Turn | None:
         """The last alarm once more, with the numbers of the country she has chosen since; None where there is none."""
         flag_id, _, level = (state.context.alarm or "").partition(":")
-        flag = self._knowledge.flags.get(flag_id)
+        flag = self._known.get(flag_id)
         return self.alarm(flag, Level(level), state, group=False) if flag else None
 
     def open_check(self, state: ChatState) -> Flag | None:
         """The flag whose safety check is open."""
-        return self._knowledge.flags.get(state.context.check or "")
+        return self._known.get(state.context.check or "")
 
     def repeated(self, flag: Flag, state: ChatState, *, group: bool) -> Turn:
         """The open check once more, for one who did not answer it."""
@@ -115,7 +126,7 @@ class RedFlags:
             state: of the chat.
             today: for the topic that follows a no.
         """
-        flag = self._knowledge.flags.get(flag_id)
+        flag = self._known.get(flag_id)
         if flag is None or answer not in CHECK_ANSWERS:
             return None
         if answer == "no" and state.context.check != flag_id:
@@ -150,7 +161,7 @@ class RedFlags:
 
     def bare(self, finding: Finding, state: ChatState, *, group: bool) -> Turn | None:
         """The alarm for a finding (a check counts as one), for when nothing else works; None without a flag."""
-        flag = self._knowledge.flags.get(finding.flag or "")
+        flag = self._known.get(finding.flag or "")
         return self.alarm(flag, finding.level or flag.level, state, group=group) if flag else None
 
 

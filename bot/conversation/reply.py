@@ -82,6 +82,16 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Document:
+    """A file that goes with a reply."""
+
+    name: str
+    text: str
+    caption: str = ""
+    """At most 1024 characters."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reply:
     """The whole answer to one message."""
 
@@ -100,6 +110,8 @@ class Reply:
     """A short line shown over the chat when a button was pressed; at most 200 characters."""
     remove_buttons: bool = False
     """Take the buttons off the message whose button was pressed (it has been answered)."""
+    document: Document | None = None
+    """Sent after the cards."""
 
     @property
     def is_safety(self) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from bot.conversation.plain import plain
 from bot.conversation.reply import Reply
+from bot.conversation.walks.draft import Draft
+from bot.schedule.book import Book, WalkChange
 
 
 class Stage(StrEnum):
@@ -48,7 +51,7 @@ class Profile:
         """Plain JSON values, without the unknown fields."""
         return {
             k: v.isoformat() if isinstance(v, date) else v
-            for k, v in asdict(self).items()
+            for k, v in plain(self).items()
             if v not in (None, False) or (k == "cleared" and v is False)
         }
 
@@ -107,12 +110,18 @@ class Context:
     """Half-signs of flags heard lately: id to epoch seconds."""
     setup: str | None = None
     """The profile question that is open."""
+    walk: Draft | None = None
+    """The set-up of a walk reminder, or another question about walks, that is open."""
     told: str | None = None
     """The topic of which "Tell me more" has been told."""
     alarm: str | None = None
     """Flag id and level of the last alarm, to be said again with the numbers of a country she chooses."""
     loss: bool = False
     """She told of a loss in a group, where no profile is kept."""
+    question: str = ""
+    """Her last question, redacted: only of those who agreed to help improve the bot, until it is rated or the next."""
+    questioned: str | None = None
+    """The topic that `question` was answered with; None where several were offered."""
     exchanges: tuple[Exchange, ...] = ()
     at: float = 0.0
     """Epoch seconds of the last message."""
@@ -124,7 +133,7 @@ class Context:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, without the empty fields."""
-        return {k: v for k, v in asdict(self).items() if v}
+        return {k: v for k, v in plain(self).items() if v}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -133,6 +142,8 @@ class Context:
         for name in ("asked", "offered"):
             if name in known:
                 known[name] = tuple(known[name])
+        if known.get("walk"):
+            known["walk"] = Draft.from_json(known["walk"])
         known["exchanges"] = tuple(
             Exchange(asked=e["asked"], replies=tuple(e["replies"]), safety=e["safety"])
             for e in known.get("exchanges", ())
@@ -146,6 +157,10 @@ class ChatState:
 
     profile: Profile = field(default_factory=Profile)
     context: Context = field(default_factory=Context)
+    book: Book = field(default_factory=Book)
+    """Her walk reminders. Changed only by `Turn.walks`; a private chat's, empty in groups."""
+    improve: bool = False
+    """She agreed to help improve the bot. Changed only by `Turn.improve`; never in groups."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +169,29 @@ class Feedback:
 
     topic: str
     helpful: bool
+    at: datetime
+
+
+class Miss(StrEnum):
+    """How a question was answered badly."""
+
+    FALLBACK = "fallback"
+    """Nothing fitted."""
+    CLARIFY_NONE = "clarify-none"
+    """None of the topics that were offered."""
+    NOT_HELPFUL = "not-helpful"
+    """She said so of the answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unanswered:
+    """A question that was answered badly, of somebody who agreed that it is kept."""
+
+    why: Miss
+    question: str
+    """Redacted, see `bot.conversation.redact`."""
+    topic: str | None = None
+    """The topic that did not help."""
     at: datetime
 
 
@@ -166,3 +204,11 @@ class Turn:
     feedback: Feedback | None = None
     forget: bool = False
     """Delete every row of the chat before anything else is stored."""
+    walks: tuple[WalkChange, ...] = ()
+    """What changes of her walk reminders, in order."""
+    export: bool = False
+    """Everything that is kept of the chat is to be sent with the reply."""
+    improve: bool | None = None
+    """She agreed to help improve the bot, or takes that back: then what is kept of her questions is deleted."""
+    unanswered: Unanswered | None = None
+    """To be kept, as she agreed to it."""

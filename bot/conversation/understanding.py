@@ -163,6 +163,10 @@ class Understanding:
         """The words of a text, typos repaired."""
         return self._matcher.repaired(text)
 
+    def is_known(self, word: str) -> bool:
+        """Whether a word in lower case is one of English or of the knowledge base."""
+        return self._matcher.is_known(word)
+
     def rank(self, text: str) -> Ranking:
         """All topics for a text."""
         return self._matcher.rank(text)

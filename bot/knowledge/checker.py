@@ -19,6 +19,7 @@ from bot.matching.text import split
 
 HELP = "help_lines.yaml"
 OUTSIDE = "outside.yaml"
+PLAN = "plan.yaml"
 REMINDERS = ("walk",)
 _NUMBER = re.compile(r"\+?\d[\d -]*")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,48}")
@@ -62,6 +63,7 @@ class _Entries:
         yield from self._required()
         yield from self._article()
         yield from self._twice()
+        yield from self._plan()
         for country in self.knowledge.countries.values():
             for line in country.lines:
                 yield from self._help_line(country, line)
@@ -169,6 +171,19 @@ class _Entries:
                 fix = "Remove one." if is_same else "Keep it where it fits best."
                 yield Problem(file, line, entry, message, fix, is_warning=not self.rules.phrasings)
             first.setdefault(words, entry)
+
+    def _plan(self) -> Iterator[Problem]:
+        plan = self.knowledge.plan
+        if plan is None:
+            return
+        for n, topic in enumerate(plan.tips):
+            if topic not in self.knowledge.topics:
+                line = self.source.line(PLAN, "", "tips", n)
+                yield Problem(PLAN, line, "tips", f"there is no topic {topic!r}.", "Correct the id or remove it.")
+        if plan.reviewed.next and plan.reviewed.next <= self.today:
+            message = f"the review was due on {plan.reviewed.next}."
+            line = self.source.line(PLAN, "", "reviewed")
+            yield Problem(PLAN, line, "reviewed", message, "Read it again and set `reviewed`.", is_warning=True)
 
     def _help_line(self, country: Country, line: HelpLine) -> Iterator[Problem]:
         what = line.number or line.text or line.web

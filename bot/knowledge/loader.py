@@ -21,7 +21,9 @@ from bot.knowledge.models import (
     Topic,
     TriageWords,
     Variant,
+    WalkPlan,
 )
+from bot.knowledge.plan_file import read_plan
 from bot.knowledge.problems import BrokenKnowledgeError, Problem
 from bot.knowledge.yaml_source import Entry, Source, list_entries
 
@@ -75,6 +77,7 @@ def read(source: Source) -> Knowledge:
         countries=_countries(source, root / "help_lines.yaml"),
         sources={e.id: _citation(e) for e in _file(source, root / "sources.yaml")},
         texts=texts,
+        plan=_plan(source, root / "plan.yaml"),
         english_only=(root / "texts.yaml").exists() and "not-english" in texts,
     )
 
@@ -193,6 +196,11 @@ def _flag(entry: Entry) -> Flag:
         file=entry.file,
         line=entry.line,
     )
+
+
+def _plan(source: Source, path: Path) -> WalkPlan | None:
+    entry = _mapping(source, path)
+    return read_plan(entry, _review(entry)) if entry else None
 
 
 def _words(source: Source, path: Path) -> TriageWords:

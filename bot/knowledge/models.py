@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.conversation.reply import Level
+from bot.schedule.plan_values import PlanNumbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +160,16 @@ class TriageWords:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WalkPlan:
+    """The limits of the walk plan, and where the tips of the reminders come from."""
+
+    numbers: PlanNumbers
+    tips: tuple[str, ...] = ()
+    """Ids of topics."""
+    reviewed: Review = Review()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Knowledge:
     """Everything the bot knows and says."""
 
@@ -177,22 +188,25 @@ class Knowledge:
     """Id to a line on who and what it is."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Every other sentence, by name."""
+    plan: WalkPlan | None = None
+    """Without one there are no walk reminders."""
     english_only: bool = False
     """Messages that are not English are turned away with a line that says so."""
 
     @property
     def reviewed_by(self) -> tuple[str, ...]:
-        """The clinicians who have read topics or flags."""
+        """The clinicians who have read topics, flags or the walk plan."""
         names = {review.by for review in self._reviews()}
         return tuple(sorted(names - {""}))
 
     @property
     def is_reviewed(self) -> bool:
-        """True where a clinician's name stands under every topic and flag."""
+        """True where a clinician's name stands under every topic and flag, and under the walk plan."""
         return all(review.by for review in self._reviews())
 
     def _reviews(self) -> list[Review]:
-        return [*(t.reviewed for t in self.topics.values()), *(f.reviewed for f in self.flags.values())]
+        plan = (self.plan.reviewed,) if self.plan else ()
+        return [*(t.reviewed for t in self.topics.values()), *(f.reviewed for f in self.flags.values()), *plan]
 
     def members(self, group: str) -> tuple[Topic, ...]:
         """The topics of a group, in their order."""

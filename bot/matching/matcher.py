@@ -82,6 +82,10 @@ class Matcher:
         """The words of a text, at most `PHRASING_LIMIT` characters of it, with typos repaired."""
         return self.repairer.words(split(text[:PHRASING_LIMIT]))
 
+    def is_known(self, word: str) -> bool:
+        """Whether a word in lower case is one of English or of the knowledge base."""
+        return word in self._known
+
     def rank(self, text: str | Words) -> Ranking:
         """Rank the topics.
 

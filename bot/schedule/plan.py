@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.schedule.plan_values import Plan, PlanNumbers, Walk, Walker, Why
@@ -28,20 +29,60 @@ def next_walk(walker: Walker, numbers: PlanNumbers, today: date) -> Plan:
     done = sorted((walk for walk in walker.walks if walk.done and walk.day <= today), key=lambda walk: walk.at)
     checks = _checks(done, walker, numbers)
     cleared = walker.cleared_by(today)
-    if cleared:
-        minutes, why = _cleared(done, walker, numbers, today)
-    else:
-        minutes, why = _before_clearance(done, numbers, today)
     if walker.own is not None:
-        minutes, why = _own(walker.own, numbers, cleared=cleared)
+        minutes, why = _own(walker.own, done, walker, numbers, cleared=cleared)
+    else:
+        minutes, why = _planned(_counted(done, walker, numbers), walker, numbers, today)
     return Plan(minutes=minutes, why=(*why, *checks), ask_check=bool(checks), gentle=not cleared)
 
 
-def _own(own: int, numbers: PlanNumbers, *, cleared: bool) -> tuple[int, tuple[Why, ...]]:
-    """Her own minutes win over the plan, but not over the doctor's clearance that is still to come."""
-    if not cleared and own > numbers.before_clearance_most:
-        return numbers.before_clearance_most, (Why.BEFORE_CLEARANCE, Why.OWN_SHORTENED)
+def _planned(done: Sequence[Walk], walker: Walker, numbers: PlanNumbers, today: date) -> tuple[int, tuple[Why, ...]]:
+    if walker.cleared_by(today):
+        return _cleared(done, walker, numbers, today)
+    return _before_clearance(done, numbers, today)
+
+
+def _counted(done: Sequence[Walk], walker: Walker, numbers: PlanNumbers) -> list[Walk]:
+    """The walks with the minutes that count for the plan: no more than the walk before, or than it had grown to then.
+
+    Otherwise one long walk of her own would make the plan jump, or those before the clearance would do so after it.
+    """
+    counted: list[Walk] = []
+    then = replace(walker, soon_alarm=False)  # whether one was open on that day is not known; it held growth, no more
+    for walk in done:
+        most = numbers.most
+        if counted or walker.from_start:
+            most = max([_planned(counted, then, numbers, walk.day)[0], *(w.minutes for w in counted[-1:])])
+        counted.append(replace(walk, minutes=min(walk.minutes, most)))
+    return counted
+
+
+def _own(
+    own: int, done: Sequence[Walk], walker: Walker, numbers: PlanNumbers, *, cleared: bool
+) -> tuple[int, tuple[Why, ...]]:
+    """Her own minutes win over the plan, but neither over pain after them nor over the clearance to come."""
+    most = own if cleared else min(own, numbers.before_clearance_most)
+    eased = _own_eased(most, done, walker, numbers)
+    if eased < most:
+        return eased, (Why.OWN_EASED,) if cleared else (Why.BEFORE_CLEARANCE, Why.OWN_EASED)
+    if most < own:
+        return most, (Why.BEFORE_CLEARANCE, Why.OWN_SHORTENED)
     return own, (Why.OWN,) if cleared else (Why.OWN, Why.BEFORE_CLEARANCE)
+
+
+def _own_eased(own: int, done: Sequence[Walk], walker: Walker, numbers: PlanNumbers) -> int:
+    """Her own minutes after the pains told since she chose them: a step less for each, a step more as it goes down."""
+    pains: list[int] = []
+    most = own
+    for walk in done:
+        if walk.pain is None or (walker.own_since is not None and walk.at <= walker.own_since):
+            continue
+        pains.append(walk.pain)
+        if walk.pain >= numbers.pain_shortens or _rises_much(pains, numbers):
+            most = min(most, max(min(walk.minutes, most) - numbers.step, numbers.shortest))
+        elif walk.pain <= numbers.pain_grows and walk.pain <= min(pains[-2:]):
+            most = min(own, most + numbers.step)
+    return most
 
 
 def _before_clearance(done: Sequence[Walk], numbers: PlanNumbers, today: date) -> tuple[int, tuple[Why, ...]]:

@@ -33,6 +33,8 @@ class Why(StrEnum):
     """Her own minutes."""
     OWN_SHORTENED = "own-shortened"
     """Her own minutes are more than is right before the doctor's clearance."""
+    OWN_EASED = "own-eased"
+    """Less than her own minutes, for the pain told since she chose them."""
     CHECK_STRONG = "check-strong"
     """Ask the safety check: strong pain once."""
     CHECK_OFTEN = "check-often"
@@ -98,13 +100,16 @@ class Walk:
 class Walker:
     """What the plan knows of her.
 
-    walks: in any order. own: minutes she chose herself. needs_clearance: caesarean, bad tear, complications, told
-    to rest, or not known; cleared_on: local date of the doctor's clearance. soon_alarm: a soon alarm is open.
-    checked_at: the instant at which the last safety check was answered.
+    walks: in any order. from_start: these are all that she ever did, not only the latest. own: minutes she chose
+    herself; own_since: the instant at which she did, None for before all walks. needs_clearance: caesarean, bad tear,
+    complications, told to rest, or not known; cleared_on: local date of the doctor's clearance. soon_alarm: a soon
+    alarm is open. checked_at: the instant at which the last safety check was answered.
     """
 
     walks: Sequence[Walk] = ()
+    from_start: bool = True
     own: int | None = None
+    own_since: int | None = None
     needs_clearance: bool = True
     cleared_on: date | None = None
     soon_alarm: bool = False

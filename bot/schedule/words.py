@@ -78,13 +78,18 @@ def is_about_reminders(text: str, today: date) -> bool:
     if _QUESTION.search(words):
         return False
     action = read(text, today)
+    if isinstance(action, SetUp) and action.days and _is_days_and_time(words):
+        return True
     if isinstance(action, Stop | Pause | Resume):
         return bool(_ACTION.search(words) or (told and _NO_MORE.search(words)))
     if not told or (_REMIND_TO.search(words) and not _WALKS.search(words)):
         return False
     if isinstance(action, SetUp):
         return bool(action.days or action.at or action.minutes or re.search(r"\b(?:walk|stroll|set|add|new)\b", words))
-    return isinstance(action, Refusal) and bool(_WALKS.search(words))
+    if not isinstance(action, Refusal):
+        return False
+    is_no_such = action.reason in (Reason.NO_SUCH_TIME, Reason.NO_SUCH_DATE) and "remind me" in words
+    return is_no_such or bool(_WALKS.search(words))
 
 
 def read(text: str, today: date) -> Request:
@@ -151,6 +156,14 @@ def _set_up(words: str) -> SetUp | Refusal:
         return Refusal(Reason.NOTHING)
     clock = next(iter(clocks), None)
     return SetUp(days=days, at=clock.at if clock else None, or_at=clock.other if clock else None, minutes=minutes)
+
+
+def _is_days_and_time(words: str) -> bool:
+    """True for "every day 7:30" and no more. A mere number is no time here: "10 every day" may be anything."""
+    _, rest = take_days(words)
+    _, rest = take_minutes(rest)
+    times, rest = take_times(rest)
+    return bool(times) and bool(re.search(r"\d:\d|\d ?[ap]m\b|\bat\b", words)) and not _bare(rest)
 
 
 def _in_part_of_day(clock: Clock, words: list[str]) -> Clock:

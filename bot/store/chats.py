@@ -5,35 +5,41 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC
+from typing import Any
 
-from bot.conversation.ports import ChatKey
+from bot.conversation.ports import NOTHING_KEPT, ChatKey, Kept
+from bot.conversation.reply_json import reply_to_json
 from bot.conversation.state import ChatState, Context, Feedback, Profile
 from bot.errors import StoreError
+from bot.schedule.book import Book
+from bot.store import away, unanswered
+from bot.store.book import load_book, open_care, quiet_of
+from bot.store.changes import apply_changes
 from bot.store.cipher import Cipher
-from bot.store.database import Database, Transaction
+from bot.store.database import Database, Row, Transaction
+from bot.store.export import export
 
-CHAT_TABLES = ("feedback", "context", "chats")
+CHAT_TABLES = ("deliveries", "walks", "unanswered", "feedback", "context", "reminders", "inbox", "chats")
 """Every table with rows of a chat, in the order in which they can be emptied. A test holds this to the schema."""
 
 SECONDS_AN_HOUR = 3600
 _SECONDS_A_DAY = 86_400
 
-_SEALED = (
-    "SELECT profile FROM chats WHERE profile IS NOT NULL LIMIT 1",
-    "SELECT body FROM context LIMIT 1",
-    "SELECT body FROM feedback LIMIT 1",
-)
-
 _LOAD = """
-SELECT chats.country, chats.profile, context.body, context.updated_at
+SELECT chats.country, chats.profile, chats.timezone, chats.quiet_start, chats.quiet_end, chats.care,
+    EXISTS (SELECT 1 FROM reminders WHERE reminders.chat_id = chats.chat_id)
+        OR EXISTS (SELECT 1 FROM walks WHERE walks.chat_id = chats.chat_id),
+    chats.improve, context.body, context.updated_at
 FROM chats LEFT JOIN context ON context.chat_id = chats.chat_id AND context.user_id = :user
 WHERE chats.chat_id = :chat
 """
 
 _SEE = """
 INSERT INTO chats (chat_id, created_at, seen_at) VALUES (:chat, :now, :now)
-ON CONFLICT (chat_id) DO UPDATE SET seen_at = excluded.seen_at
+ON CONFLICT (chat_id) DO UPDATE SET seen_at = excluded.seen_at,
+    state = CASE WHEN chats.state IN ('blocked', 'left') THEN 'active' ELSE chats.state END
 """
+"""Whoever writes can be written to; her walks stay held, see `bot.store.away`."""
 
 _SAVE_PROFILE = "UPDATE chats SET country = :country, profile = :profile WHERE chat_id = :chat"
 
@@ -49,6 +55,22 @@ INSERT INTO feedback (chat_id, user_id, topic, day, body) VALUES (:chat, :user, 
 ON CONFLICT (chat_id, user_id, topic, day) DO UPDATE SET body = excluded.body
 """
 
+_NOTE_REPLY = "UPDATE inbox SET reply = :reply WHERE update_id = :update AND done_at IS NULL"
+
+_LOCK = "UPDATE chats SET state = state WHERE chat_id = :chat"
+"""First the chat, then the rest: the order of every transaction that takes more than one row of a chat."""
+
+_ONLY = {"inbox": " AND done_at IS NOT NULL"}
+"""What waits in the inbox stays until it is answered: an alarm may be in it."""
+
+
+async def delete_chat(tx: Transaction, chat: int) -> None:
+    """Delete every row of a chat; what of hers waits unanswered in the inbox stays."""
+    await tx.execute(_LOCK, {"chat": chat})
+    for table in CHAT_TABLES:
+        sql = f"DELETE FROM {table} WHERE chat_id = :chat{_ONLY.get(table, '')}"  # noqa: S608 (names of our own)
+        await tx.execute(sql, {"chat": chat})
+
 
 class ChatStore:
     """Chats in a database: the profile until it is forgotten, the context for some hours, both sealed."""
@@ -63,78 +85,100 @@ class ChatStore:
         self._clock = clock
 
     async def load(self, key: ChatKey) -> ChatState:
-        """From `ConversationStore`; context past its time is left out. In a group there is no profile."""
+        """From `ConversationStore`; context past its time is left out. In a group there is no profile and no book."""
         async with self._database.transaction(write=False) as tx:
             row = await tx.fetch_one(_LOAD, {"chat": key.chat, "user": key.user})
-        if row is None:
-            return ChatState()
-        country, sealed_profile, sealed_context, updated_at = row
-        try:
-            profile, context = Profile(), Context()
-            if key.user == 0:
-                known = self._cipher.open(sealed_profile) if sealed_profile is not None else {}
-                profile = Profile.from_json({**known, "country": country})
-            if sealed_context is not None and updated_at > self._clock() - self._context_seconds:
-                context = Context.from_json(self._cipher.open(sealed_context))
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
-            raise StoreError("What is stored of a chat cannot be read.") from error
-        return ChatState(profile=profile, context=context)
+            if row is None:
+                return ChatState()
+            try:
+                return await self._state(tx, key, row)
+            except (TypeError, ValueError, KeyError, AttributeError) as error:
+                raise StoreError("What is stored of a chat cannot be read.") from error
 
-    async def save(self, key: ChatKey, state: ChatState) -> None:
+    async def _state(self, tx: Transaction, key: ChatKey, row: Row) -> ChatState:
+        country, sealed_profile, zone, quiet_start, quiet_end, sealed_care, walks, *others = row
+        improve, sealed_context, updated_at = others
+        profile, context, book = Profile(), Context(), Book()
+        if key.user == 0:
+            known = self._cipher.open(sealed_profile) if sealed_profile is not None else {}
+            profile = Profile.from_json({**known, "country": country})
+            care = open_care(self._cipher, sealed_care)
+            book = Book(zone=zone, quiet=quiet_of(quiet_start, quiet_end), care=care)
+            if walks:
+                book = await load_book(tx, self._cipher, key.chat, book, self._clock())
+        if sealed_context is not None and updated_at > self._clock() - self._context_seconds:
+            context = Context.from_json(self._cipher.open(sealed_context))
+        return ChatState(profile=profile, context=context, book=book, improve=key.user == 0 and bool(improve))
+
+    async def save(self, key: ChatKey, state: ChatState, kept: Kept = NOTHING_KEPT) -> None:
         """From `ConversationStore`."""
         chat = {"chat": key.chat, "user": key.user, "now": int(self._clock())}
         profile, context = state.profile.to_json(), state.context.to_json()
         country = profile.pop("country", None)
         async with self._database.transaction() as tx:
-            await tx.execute(_SEE, chat)
+            await tx.execute(_SEE, {"chat": key.chat, "now": chat["now"]})
             if key.user == 0:
                 sealed = self._cipher.seal(profile) if profile else None
                 await tx.execute(_SAVE_PROFILE, {"chat": key.chat, "country": country, "profile": sealed})
+                if kept.walks:
+                    await apply_changes(tx, self._cipher, key.chat, kept.walks, chat["now"])
+                if kept.improve is not None:
+                    await unanswered.agree(tx, key.chat, improve=kept.improve)
+                if kept.unanswered is not None:
+                    await unanswered.note(tx, self._cipher, key.chat, kept.unanswered)
             if context:
                 await tx.execute(_SAVE_CONTEXT, {**chat, "body": self._cipher.seal(context)})
             else:
-                await tx.execute(_DROP_CONTEXT, chat)
+                await tx.execute(_DROP_CONTEXT, {"chat": key.chat, "user": key.user})
+            if kept.feedback:
+                await tx.execute(_ADD_FEEDBACK, self._rating(key, kept.feedback))
+            if kept.update is not None and kept.reply is not None:
+                reply = self._cipher.seal(reply_to_json(kept.reply))
+                await tx.execute(_NOTE_REPLY, {"update": kept.update, "reply": reply})
 
-    async def add_feedback(self, key: ChatKey, feedback: Feedback) -> None:
-        """From `ConversationStore`; a day is one of UTC."""
+    def _rating(self, key: ChatKey, feedback: Feedback) -> dict[str, Any]:
+        """Columns of a rating; a day is one of UTC."""
         at = int(feedback.at.astimezone(UTC).timestamp())
         day = at // _SECONDS_A_DAY
-        rating = {
+        return {
             "chat": key.chat,
             "user": key.user,
             "topic": self._cipher.digest(key.chat, key.user, feedback.topic, day),
             "day": day,
             "body": self._cipher.seal({"topic": feedback.topic, "helpful": feedback.helpful, "at": at}),
         }
-        async with self._database.transaction() as tx:
-            await tx.execute(_SEE, {"chat": key.chat, "now": int(self._clock())})
-            await tx.execute(_ADD_FEEDBACK, rating)
 
     async def forget(self, chat: int) -> None:
-        """From `ConversationStore`."""
+        """From `ConversationStore`. What of hers waits unanswered in the inbox stays until it is answered."""
         async with self._database.transaction() as tx:
-            for table in CHAT_TABLES:
-                await tx.execute(f"DELETE FROM {table} WHERE chat_id = :chat", {"chat": chat})  # noqa: S608
+            await delete_chat(tx, chat)
+
+    async def export(self, chat: int) -> dict[str, Any]:
+        """From `ConversationStore`; see `bot.store.export`."""
+        async with self._database.transaction(write=False) as tx:
+            return await export(tx, self._cipher, chat)
+
+    async def mark_away(self, chat: int, now: float) -> None:
+        """See `bot.store.away.mark_away`. Arguments: now, epoch seconds."""
+        async with self._database.transaction() as tx:
+            await away.mark_away(tx, self._cipher, chat, int(now))
+
+    async def mark_back(self, chat: int) -> None:
+        """See `bot.store.away.mark_back`."""
+        async with self._database.transaction() as tx:
+            await away.mark_back(tx, chat)
+
+    async def migrated(self, old_chat: int, new_chat: int) -> None:
+        """See `bot.store.away.migrated`."""
+        async with self._database.transaction() as tx:
+            await away.migrated(tx, old_chat, new_chat)
 
     async def purge(self, now: float) -> int:
         """Delete context past its time; how many conversations had some. Arguments: now, epoch seconds."""
         async with self._database.transaction() as tx:
-            return await tx.execute(
-                "DELETE FROM context WHERE updated_at <= :limit", {"limit": now - self._context_seconds}
-            )
-
-    async def check_key(self) -> None:
-        """Raise `StoreError` when the chats that are kept were sealed with a key that is not at hand."""
-        async with self._database.transaction(write=False) as tx:
-            rows = [row for sql in _SEALED if (row := await self._first(tx, sql))]
-        for (sealed,) in rows:
-            self._cipher.open(sealed)
+            limit = int(now - self._context_seconds)
+            return await tx.execute("DELETE FROM context WHERE updated_at <= :limit", {"limit": limit})
 
     async def close(self) -> None:
         """Let go of the database."""
         await self._database.close()
-
-    @staticmethod
-    async def _first(tx: Transaction, sql: str) -> tuple[bytes] | None:
-        row = await tx.fetch_one(sql)
-        return (row[0],) if row else None

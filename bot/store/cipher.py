@@ -29,9 +29,10 @@ class Cipher:
         if not keys:
             raise StoreError("There is no data key.")
         try:
-            self._fernet = MultiFernet([Fernet(key) for key in keys])
+            fernets = [Fernet(key) for key in keys]
         except ValueError as error:
             raise StoreError("A data key (of DATA_KEY or the key file) is not a Fernet key.") from error
+        self._newest, self._fernet = fernets[0], MultiFernet(fernets)
         self._digest_key = hashlib.blake2b(keys[0].encode(), digest_size=32, person=b"store digest").digest()
 
     def seal(self, data: dict[str, Any]) -> bytes:
@@ -52,14 +53,34 @@ class Cipher:
             raise StoreError("What is stored is not an object.")
         return data
 
+    def resealed(self, sealed: bytes) -> bytes | None:
+        """The same, sealed with the newest key; None where it is already.
+
+        Raises:
+            StoreError: it was sealed with another key, or changed since.
+        """
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            pass
+        else:
+            return None
+        try:
+            return self._fernet.rotate(sealed)
+        except InvalidToken as error:
+            raise StoreError("What is stored was sealed with another data key, or is damaged.") from error
+
     def digest(self, *parts: str | int) -> bytes:
-        """16 bytes that are the same for the same parts, and tell nothing about them without the newest key."""
+        """16 bytes that are the same for the same parts, and tell nothing about them without the newest key.
+
+        Another newest key gives others: `bot.store.rotate` writes them anew.
+        """
         text = json.dumps(parts).encode()
         return hashlib.blake2b(text, key=self._digest_key, digest_size=16).digest()
 
 
 def key_from_file(path: Path, database: Path) -> str:
-    """The data key in `path`; the file is made, readable by its owner only, where there is none.
+    """What is in `path`, a data key or several; the file is made, readable by its owner only, where there is none.
 
     Args:
         path: the key file.

@@ -1,7 +1,8 @@
 """A database as the store sees it, and the embedded one: SQLite through the plain driver.
 
-Statements name their parameters `:name` and keep to what SQLite and PostgreSQL share, so that another engine can be put
-beside this one.
+Statements name their parameters `:name` and keep to what SQLite and PostgreSQL share; `bot.store.postgres` is the other
+engine. What PostgreSQL is strict about: an integer column takes int only (no float), a text column str only, and a
+parameter that stands alone (`:n IS NULL`) needs `CAST(:n AS BIGINT)` to have a type.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from bot.errors import StoreError
 
 Params = Mapping[str, Any]
 Row = tuple[Any, ...]
+"""Plain values: int, float, str, bytes or None."""
+Dialect = Literal["sqlite", "postgresql"]
 
 BUSY_SECONDS = 5.0
 """How long to wait for another process that writes; longer, and she is better served by a reply without the store."""
@@ -35,7 +38,7 @@ class Transaction(Protocol):
     """Statements that take effect together."""
 
     async def execute(self, sql: str, params: Params = ...) -> int:
-        """Run a statement; the number of rows it changed."""
+        """Run a statement; the number of rows it changed (0 for one that changes none by its nature)."""
         ...
 
     async def fetch_one(self, sql: str, params: Params = ...) -> Row | None:
@@ -46,9 +49,18 @@ class Transaction(Protocol):
         """All rows."""
         ...
 
+    async def lock(self, name: str) -> None:
+        """Until the end of the block, no other process gets past the same `name`. For blocks that write."""
+        ...
+
 
 class Database(Protocol):
     """Gives transactions. Everything raises `StoreError` when the database does not do its part."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which engine it is, for the few statements that differ."""
+        ...
 
     def transaction(self, *, write: bool = True) -> AbstractAsyncContextManager[Transaction]:
         """Committed when the block ends, rolled back when it raises.
@@ -70,20 +82,31 @@ class SQLiteTransaction:
 
     async def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006 (never written to)
         """See `Transaction`."""
-        return self._connection.execute(sql, params).rowcount
+        return max(self._run(sql, params).rowcount, 0)
 
     async def fetch_one(self, sql: str, params: Params = {}) -> Row | None:  # noqa: B006
         """See `Transaction`."""
-        row: Row | None = self._connection.execute(sql, params).fetchone()
+        row: Row | None = self._run(sql, params).fetchone()
         return row
 
     async def fetch_all(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006
         """See `Transaction`."""
-        return self._connection.execute(sql, params).fetchall()
+        return self._run(sql, params).fetchall()
+
+    async def lock(self, name: str) -> None:
+        """See `Transaction`. Nothing to do: whoever writes has the file alone."""
+
+    def _run(self, sql: str, params: Params) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, params)
+        except (OverflowError, UnicodeEncodeError) as error:  # no database errors to the driver; what came in is bad
+            raise StoreError(f"a value cannot be stored ({type(error).__name__})") from None
 
 
 class SQLiteDatabase:
     """One connection to a SQLite file, used by one event loop; transactions of this process wait for each other."""
+
+    dialect: Final = "sqlite"
 
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         """Open the file, which is made, readable by its owner only, where there is none.

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC
+from typing import Any
 
-from bot.conversation.ports import ChatKey
-from bot.conversation.state import ChatState, Context, Feedback, Profile
+from bot.conversation.ports import NOTHING_KEPT, ChatKey, Kept
+from bot.conversation.reply import Reply
+from bot.conversation.state import ChatState, Context, Feedback, Profile, Unanswered
+from bot.conversation.walks.applied import applied
+from bot.schedule.book import Answer, Book, Hold, Nudge, PutReminder, Reminder, Said, SetCare, WalkChange
+from bot.schedule.due import derive, zone_of
+from bot.store.book import NUDGES_S
 from bot.store.chats import SECONDS_AN_HOUR
+from bot.store.export import readable
 
 
 class MemoryStore:
-    """The twin of `bot.store.chats.ChatStore`: the same promises, nothing written."""
+    """The twin of `bot.store.chats.ChatStore`: the same promises, nothing written and no reminders sent."""
 
     def __init__(self, *, context_hours: float = 24.0, clock: Callable[[], float] = time.time) -> None:
         """Arguments: context_hours, how long context lives; clock, epoch seconds."""
@@ -22,6 +29,12 @@ class MemoryStore:
         self._profiles: dict[int, Profile] = {}
         self._contexts: dict[ChatKey, tuple[Context, int]] = {}
         self._ratings: dict[tuple[ChatKey, str, str], Feedback] = {}
+        self._books: dict[int, Book] = {}
+        self._agreed: set[int] = set()
+        self.unanswered: dict[int, list[Unanswered]] = {}
+        """The redacted questions of chats that agreed to it."""
+        self.replies: dict[int, Reply] = {}
+        """What was noted for updates, by their ids."""
 
     @property
     def ratings(self) -> tuple[tuple[ChatKey, Feedback], ...]:
@@ -29,29 +42,85 @@ class MemoryStore:
         return tuple((key, feedback) for (key, _, _), feedback in self._ratings.items())
 
     async def load(self, key: ChatKey) -> ChatState:
-        """From `ConversationStore`; context past its time is left out. In a group there is no profile."""
-        profile = self._profiles.get(key.chat, Profile()) if key.user == 0 else Profile()
+        """From `ConversationStore`; context past its time is left out. In a group there is no profile and no book."""
+        profile, book = Profile(), Book()
+        if key.user == 0:
+            profile, book = self._profiles.get(key.chat, profile), self._books.get(key.chat, book)
+        since = int(self._clock()) - NUDGES_S
+        book = replace(book, nudges=tuple(nudge for nudge in book.nudges if nudge.at >= since))
         context, updated_at = self._contexts.get(key, (Context(), 0))
         if updated_at <= self._clock() - self._context_seconds:
             context = Context()
-        return ChatState(profile=profile, context=replace(context, signs=dict(context.signs)))
+        context = replace(context, signs=dict(context.signs))
+        improve = key.user == 0 and key.chat in self._agreed
+        return ChatState(profile=profile, context=context, book=book, improve=improve)
 
-    async def save(self, key: ChatKey, state: ChatState) -> None:
-        """From `ConversationStore`."""
+    async def save(self, key: ChatKey, state: ChatState, kept: Kept = NOTHING_KEPT) -> None:
+        """From `ConversationStore`; a day of a rating is one of UTC."""
         if key.user == 0:
             self._profiles[key.chat] = state.profile
+            self._change(key.chat, kept.walks)
+            self._improve(key.chat, kept)
         self._contexts[key] = (replace(state.context, signs=dict(state.context.signs)), int(self._clock()))
+        if kept.feedback:
+            day = kept.feedback.at.astimezone(UTC).date().isoformat()
+            self._ratings[key, kept.feedback.topic, day] = kept.feedback
+        if kept.update is not None and kept.reply is not None:
+            self.replies[kept.update] = kept.reply
 
-    async def add_feedback(self, key: ChatKey, feedback: Feedback) -> None:
-        """From `ConversationStore`; a day is one of UTC."""
-        day = feedback.at.astimezone(UTC).date().isoformat()
-        self._ratings[key, feedback.topic, day] = feedback
+    def nudge(self, chat: int, nudge: Nudge) -> None:
+        """As if a reminder had been sent."""
+        book = self._books.get(chat, Book())
+        self._books[chat] = replace(book, nudges=(*book.nudges, nudge), unanswered=book.unanswered + 1)
 
     async def forget(self, chat: int) -> None:
         """From `ConversationStore`."""
         self._profiles.pop(chat, None)
+        self._books.pop(chat, None)
+        self._agreed.discard(chat)
+        self.unanswered.pop(chat, None)
         self._contexts = {key: kept for key, kept in self._contexts.items() if key.chat != chat}
         self._ratings = {slot: rating for slot, rating in self._ratings.items() if slot[0].chat != chat}
+
+    async def export(self, chat: int) -> dict[str, Any]:
+        """From `ConversationStore`."""
+        state = await self.load(ChatKey(chat=chat))
+        told = {"told_about_you": state.profile.to_json(), "helps_to_improve_the_bot": state.improve}
+        contexts = [context for key, (context, _) in self._contexts.items() if key.chat == chat]
+        return {
+            "chat": [told] if chat in self._profiles else [],
+            "last_talk": [readable(context.to_json()) for context in contexts],
+            "ratings": [
+                {"topic": rating.topic, "helpful": rating.helpful} for key, rating in self.ratings if key.chat == chat
+            ],
+            "walk_reminders": [{"number": one.no, "time": f"{one.at:%H:%M}"} for one in state.book.reminders],
+            "walk_reminders_sent": [{"day": nudge.day.isoformat()} for nudge in state.book.nudges],
+            "walks": [{"day": walk.day.isoformat(), "minutes": walk.minutes} for walk in state.book.walks],
+            "latest_messages": [],
+            "questions_kept_to_improve_the_bot": [one.question for one in self.unanswered.get(chat, ())],
+        }
+
+    async def mark_away(self, chat: int, now: float) -> None:
+        """See `bot.store.away.mark_away`. Arguments: now, epoch seconds."""
+        book = self._books.get(chat, Book())
+        if book.reminders and book.care.hold in (Hold.NONE, Hold.UNANSWERED):
+            self._change(chat, (SetCare(replace(book.care, hold=Hold.AWAY, since=int(now), asked=False)),))
+
+    async def mark_back(self, chat: int) -> None:
+        """See `bot.store.away.mark_back`: nothing to note here."""
+
+    async def migrated(self, old_chat: int, new_chat: int) -> None:
+        """See `bot.store.away.migrated`; here the new chat's own profile and book stay where it has some."""
+        if old_chat == new_chat:
+            return
+        if old_chat in self._profiles:
+            self._profiles.setdefault(new_chat, self._profiles.pop(old_chat))
+        if old_chat in self._books:
+            self._books.setdefault(new_chat, self._books.pop(old_chat))
+        for key in [key for key in self._contexts if key.chat == old_chat]:
+            self._contexts.setdefault(replace(key, chat=new_chat), self._contexts.pop(key))
+        for slot in [slot for slot in self._ratings if slot[0].chat == old_chat]:
+            self._ratings.setdefault((replace(slot[0], chat=new_chat), *slot[1:]), self._ratings.pop(slot))
 
     async def purge(self, now: float) -> int:
         """Delete context past its time; how many conversations had some. Arguments: now, epoch seconds."""
@@ -62,3 +131,48 @@ class MemoryStore:
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+    def _improve(self, chat: int, kept: Kept) -> None:
+        if kept.improve:
+            self._agreed.add(chat)
+        elif kept.improve is not None:
+            self._agreed.discard(chat)
+            self.unanswered.pop(chat, None)
+        if kept.unanswered is not None and chat in self._agreed:
+            self.unanswered.setdefault(chat, []).append(kept.unanswered)
+
+    def _change(self, chat: int, changes: Sequence[WalkChange]) -> None:
+        """As `bot.store.changes.apply_changes`."""
+        if not changes:
+            return
+        book, anew = self._books.get(chat, Book()), set[int]()
+        for change in changes:
+            before, book = book, applied(book, (change,))
+            if before.zone != book.zone or bool(before.care.hold) != bool(book.care.hold):
+                anew |= {reminder.no for reminder in book.reminders}
+            for reminder in book.reminders:
+                kept = _kept(before.reminder(reminder.no), reminder, change)
+                if kept.next_due is None:
+                    anew.add(reminder.no)
+                book = applied(book, (PutReminder(kept),))
+        zone, now = zone_of(book.zone), int(self._clock())
+        for reminder in book.reminders:
+            if reminder.no in anew:
+                due = derive(book, reminder, zone, now)
+                book = applied(book, (PutReminder(replace(reminder, next_due=due.instant if due else None)),))
+        self._books[chat] = book
+
+
+def _kept(was: Reminder | None, reminder: Reminder, change: WalkChange) -> Reminder:
+    """The reminder after a change; without `next_due` where that is to be derived anew."""
+    last, due = reminder.last_day, None
+    if was:
+        last, due = was.last_day, was.next_due if _rule(was) == _rule(reminder) else None
+    ends_day = isinstance(change, Answer) and change.no == reminder.no and change.said is not Said.LATER
+    if isinstance(change, Answer) and ends_day and (last is None or last < change.day):
+        last, due = change.day, None
+    return replace(reminder, last_day=last, next_due=due)
+
+
+def _rule(reminder: Reminder) -> tuple[object, ...]:
+    return reminder.at, reminder.days, reminder.enabled, reminder.paused_until

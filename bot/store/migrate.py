@@ -1,18 +1,22 @@
-"""Which schema a database has, and bringing it to this program's. Imports Alembic only where needed."""
+"""Which schema a database has, and bringing it to this program's. Imports Alembic only where needed.
+
+On both engines all steps happen in one transaction under a lock, so that any number of processes may start at once.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
 import sqlite3
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from bot.errors import SchemaError, StoreError
-from bot.store.address import sqlite_path
+from bot.store.address import dialect_of, shown, sqlite_path
 from bot.store.database import BUSY_SECONDS, create_private
 
-HEAD = "0001"
+HEAD = "0002"
 """The last step in `migrations/versions`, kept here too so that a start with a current schema need not read them."""
 
 _STEP = re.compile(r"[0-9]{4}")
@@ -23,27 +27,70 @@ _log = logging.getLogger(__name__)
 def check_schema(url: str) -> None:
     """Make sure that the database can be used; a newer schema can, as steps only add.
 
+    Not to be called where an event loop runs; hand it to a thread there.
+
     Raises:
         SchemaError: the schema is older than this program, or not of this program at all.
         StoreError: the database cannot be read.
     """
-    path = _path(url)
-    step = _step(path)
+    if _is_sqlite(url):
+        place, step = str(sqlite_path(url)), _sqlite_step(sqlite_path(url))
+    else:
+        from bot.store.migrate_postgres import step_of  # noqa: PLC0415 (asyncpg only where it is used)
+
+        place, step = shown(url), step_of(url)
     if step is None or step < HEAD:
-        raise SchemaError(f"{path} is at step {step or 'none'}, needed is {HEAD}; run: bot migrate")
+        raise SchemaError(f"{place} is at step {step or 'none'}, needed is {HEAD}; run: bot migrate")
 
 
 def migrate(url: str) -> bool:
-    """Bring the database to this program's schema, and make it where there is none. True when something was done.
+    """Bring the database to this program's schema, and make its tables where there are none. True when it was needed.
 
-    An older one is copied first, to a file beside it that is named in the log. All steps happen in one transaction.
+    An older SQLite file is copied first, to a file beside it that is named in the log. On PostgreSQL a copy is the
+    operator's matter. Not to be called where an event loop runs; hand it to a thread there.
 
     Raises:
-        SchemaError: the file holds tables of some other program.
+        SchemaError: the database holds tables of some other program.
         StoreError: the database cannot be read or written.
     """
-    path = _path(url)
-    step = _step(path)
+    if _is_sqlite(url):
+        place, done = str(sqlite_path(url)), _migrate_sqlite(sqlite_path(url))
+    else:
+        from bot.store.migrate_postgres import migrate_postgres  # noqa: PLC0415
+
+        place, done = shown(url), migrate_postgres(url, HEAD)
+    if done:
+        _log.info("The database %s is now at step %s.", place, HEAD, extra={"action": "migrated"})
+    return done
+
+
+def step_from(place: str, tables: Collection[str], rows: Sequence[Sequence[object]]) -> str | None:
+    """The step that a database is at; None for an empty one.
+
+    Args:
+        place: names the database.
+        tables: all of its tables.
+        rows: what `alembic_version` holds.
+
+    Raises:
+        SchemaError: the tables are another program's.
+    """
+    if not tables:
+        return None
+    if len(rows) != 1 or not _STEP.fullmatch(str(rows[0][0])):
+        raise SchemaError(f"{place} holds tables, but not this program's.")
+    return str(rows[0][0])
+
+
+def _is_sqlite(url: str) -> bool:
+    try:
+        return dialect_of(url) == "sqlite"
+    except ValueError as error:
+        raise StoreError(f"{shown(url)}: allowed is {error}") from error
+
+
+def _migrate_sqlite(path: Path) -> bool:
+    step = _sqlite_step(path)
     if step is not None and step >= HEAD:
         return False
     try:
@@ -55,26 +102,16 @@ def migrate(url: str) -> bool:
         upgrade(path, HEAD)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{path}: {error}") from error
-    _log.info("The database %s is now at step %s.", path, HEAD, extra={"action": "migrated"})
     return True
 
 
-def _path(url: str) -> Path:
-    try:
-        return sqlite_path(url)
-    except ValueError as error:
-        raise StoreError(f"{url}: allowed is {error}") from error
-
-
-def _step(path: Path) -> str | None:
-    """The step the database is at; None for a file that is missing or empty."""
+def _sqlite_step(path: Path) -> str | None:
+    """The step the file is at; None where it is missing or empty."""
     try:
         if not path.exists() or path.stat().st_size == 0:
             return None
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if not tables:
-                return None
             rows = (
                 connection.execute("SELECT version_num FROM alembic_version").fetchall()
                 if "alembic_version" in tables
@@ -82,9 +119,7 @@ def _step(path: Path) -> str | None:
             )
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{path}: {error}") from error
-    if len(rows) != 1 or not _STEP.fullmatch(str(rows[0][0])):
-        raise SchemaError(f"{path} holds tables, but not this program's.")
-    return str(rows[0][0])
+    return step_from(str(path), tables, rows)
 
 
 def _back_up(path: Path, step: str) -> None:

@@ -10,13 +10,18 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
+
+_ID = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts by itself only where the type is INTEGER."""
 
 metadata = MetaData(
     naming_convention={
@@ -38,6 +43,11 @@ chats = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("profile", LargeBinary, comment="private chats only"),
+    Column("timezone", Text, comment="key of bot.schedule.zones, where she has chosen one"),
+    Column("quiet_start", Integer, comment="minutes after midnight, local; unset: the default hours"),
+    Column("quiet_end", Integer),
+    Column("care", LargeBinary, comment="bot.schedule.book.Care"),
+    Column("improve", Integer, nullable=False, server_default="0", comment="1: she agreed to help improve the bot"),
     CheckConstraint("state IN ('active', 'paused', 'blocked', 'left')", name="state"),
 )
 
@@ -60,4 +70,125 @@ feedback = Table(
     Column("day", Integer, nullable=False, comment="days since 1970-01-01, UTC"),
     Column("body", LargeBinary, nullable=False, comment="topic, helpful, at"),
     UniqueConstraint("chat_id", "user_id", "topic", "day"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("chat_id", BigInteger, ForeignKey("chats.chat_id", ondelete="CASCADE"), nullable=False),
+    Column("no", BigInteger, nullable=False, comment="names it within the chat; never used again"),
+    Column("at_minute", Integer, nullable=False, comment="canonical local time, minutes after midnight"),
+    Column("days", Integer, nullable=False, comment="bits 0 (Monday) to 6"),
+    Column("minutes", Integer, comment="of the walk, her own; unset: the plan decides"),
+    Column("enabled", Integer, nullable=False, server_default="1"),
+    Column("paused_until", Integer, comment="local date as days since 1970-01-01"),
+    Column("last_day", Integer, comment="local date of the last occurrence planned or dropped"),
+    Column("next_due", BigInteger, comment="derived; unset: nothing is due"),
+    Column("next_day", Integer, comment="derived: local date of next_due"),
+    Column("zone_data", Text, comment="release of the zone data that next_due was derived with"),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("chat_id", "no"),
+)
+Index(
+    "ix_reminders_next_due",
+    reminders.c.next_due,
+    sqlite_where=text("next_due IS NOT NULL"),
+    postgresql_where=text("next_due IS NOT NULL"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("reminder_id", BigInteger, ForeignKey("reminders.id", ondelete="CASCADE"), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("day", Integer, nullable=False, comment="local date as days since 1970-01-01"),
+    Column("kind", Text, nullable=False),
+    Column("due", BigInteger, nullable=False, comment="the chosen time"),
+    Column("send_at", BigInteger, nullable=False, comment="due and its jitter, inside the window"),
+    Column("until", BigInteger, nullable=False, comment="later than this it is dropped"),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, comment="why it was dropped or failed"),
+    Column("owner", Text, comment="the process that sends it"),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("message_id", BigInteger),
+    Column("body", LargeBinary, comment="minutes, tip; sealed"),
+    Column("said", Text, comment="done, later, not-today"),
+    UniqueConstraint("reminder_id", "day", "kind"),
+    CheckConstraint("kind IN ('walk', 'later')", name="kind"),
+    CheckConstraint("state IN ('planned', 'sending', 'sent', 'failed', 'uncertain', 'dropped')", name="state"),
+)
+Index(
+    "ix_deliveries_send_at",
+    deliveries.c.send_at,
+    sqlite_where=text("state = 'planned'"),
+    postgresql_where=text("state = 'planned'"),
+)
+Index(
+    "ix_deliveries_owner",
+    deliveries.c.owner,
+    sqlite_where=text("state = 'sending'"),
+    postgresql_where=text("state = 'sending'"),
+)
+Index("ix_deliveries_chat_id", deliveries.c.chat_id)
+
+walks = Table(
+    "walks",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("chat_id", BigInteger, ForeignKey("chats.chat_id", ondelete="CASCADE"), nullable=False),
+    Column("reminder_no", BigInteger, nullable=False),
+    Column("day", Integer, nullable=False, comment="local date as days since 1970-01-01"),
+    Column("body", LargeBinary, nullable=False, comment="at, minutes, done, pain; sealed"),
+    UniqueConstraint("chat_id", "reminder_no", "day"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True, comment="process:ID, poll, remind, daily, pace, halt, halt:CHAT ..."),
+    Column("owner", Text),
+    Column(
+        "until", BigInteger, nullable=False, server_default="0", comment="microseconds since 1970: leases are short"
+    ),
+    Column("value", BigInteger, nullable=False, server_default="0", comment="meaning depends on the name"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, comment="unset where the update belongs to no chat"),
+    Column("received_at", BigInteger, nullable=False),
+    Column("payload", LargeBinary, comment="the update, sealed; blanked when answered"),
+    Column("reply", LargeBinary, comment="what was decided, sealed, until it is sent"),
+    Column("owner", Text, comment="the process that answers it"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("done_at", BigInteger, comment="unset until answered"),
+)
+Index(
+    "ix_inbox_chat_id", inbox.c.chat_id, sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")
+)
+Index("ix_inbox_done_at", inbox.c.done_at)
+
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("chat_id", BigInteger, ForeignKey("chats.chat_id", ondelete="CASCADE"), nullable=False),
+    Column("day", Integer, nullable=False, comment="days since 1970-01-01, UTC"),
+    Column("outcome", Text, nullable=False, comment="fallback, clarify-none, not-helpful"),
+    Column("topic", Text, comment="the topic that did not help, where there was one"),
+    Column("body", LargeBinary, nullable=False, comment="the redacted question, sealed"),
+)
+Index("ix_unanswered_chat_id", unanswered.c.chat_id)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False, comment="days since 1970-01-01, UTC"),
+    Column("kind", Text, primary_key=True, comment="outcome, topic, failed, sent ..."),
+    Column("name", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False, server_default="0"),
 )

@@ -1,7 +1,8 @@
-"""Runs the migration steps with Alembic, in one transaction under SQLite's write lock."""
+"""Runs the migration steps with Alembic: on a SQLite file under its write lock, or as SQL for PostgreSQL."""
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -22,15 +23,25 @@ LOCK_SECONDS = 60.0
 STEPS = Path(__file__).parent / "migrations"
 
 
-def configuration() -> Config:
-    """Alembic's view of the steps inside this package; no ini file is needed."""
-    config = Config()
+def configuration(buffer: io.StringIO | None = None) -> Config:
+    """Alembic's view of the steps inside this package; no ini file is needed.
+
+    Arguments: buffer, takes the SQL where steps are written down and not run.
+    """
+    config = Config(output_buffer=buffer)
     config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
     return config
 
 
+def statements(since: str | None, step: str) -> str:
+    """The steps after `since` (None: all) up to `step` as SQL for PostgreSQL, without transaction."""
+    sql = io.StringIO()
+    command.upgrade(configuration(sql), f"{since or 'base'}:{step}", sql=True)
+    return sql.getvalue()
+
+
 def upgrade(path: Path, step: str) -> None:
-    """Run all steps up to `step`; none of them counts unless all succeed.
+    """Run all steps up to `step` on a SQLite file; none of them counts unless all succeed.
 
     Raises:
         StoreError: the database refused.

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from bot.conversation.reply import Card, Reply
 from bot.conversation.state import Exchange
 from bot.telegram.outbox import Outbox, Place
+from bot.telegram.pace import Priority
 from bot.telegram.render import Part, render
 
 _log = logging.getLogger(__name__)
@@ -24,7 +25,10 @@ class Delivery:
 
     async def new(self, place: Place, reply: Reply) -> tuple[int, ...]:
         """Send every card as new messages; returns the ids of those that were sent, in order."""
-        return await self._send(place, self._parts(reply.cards))
+        ids = await self._send(place, self._parts(reply.cards), _priority(reply))
+        if (file := reply.document) is not None:
+            await self._outbox.send_document(place, file.name, file.text.encode(), file.caption)
+        return ids
 
     async def answer(self, place: Place, reply: Reply, earlier: Exchange | None) -> tuple[int, ...]:
         """Answer a message, or her edit of one: then `earlier` is what was sent before, and changes in place.
@@ -32,7 +36,7 @@ class Delivery:
         New messages are sent where there is nothing earlier, or where the earlier or this reply is about safety.
         Returns the ids of the messages that now stand for the answer.
         """
-        if earlier is None or earlier.safety or reply.is_safety or not reply.cards:
+        if earlier is None or earlier.safety or reply.is_safety or not reply.cards or reply.document is not None:
             return await self.new(place, reply)
         ids: list[int] = []
         for old, part in zip_longest(earlier.replies, self._parts(reply.cards)):
@@ -41,7 +45,7 @@ class Delivery:
             elif old is not None and await self._outbox.edit(place.chat, old, part):
                 ids.append(old)
             else:
-                ids.extend(await self._send(place, [part]))
+                ids.extend(await self._send(place, [part], _priority(reply)))
         return tuple(ids)
 
     async def after_press(self, place: Place, reply: Reply, pressed: int | None) -> None:
@@ -62,12 +66,12 @@ class Delivery:
                     parts = parts[1:] if shown else parts
                     if shown:
                         pressed = None
-                await self._send(place, parts)
+                await self._send(place, parts, _priority(reply))
         if reply.remove_buttons and pressed is not None:
             await self._outbox.clear_buttons(place.chat, pressed)
 
-    async def _send(self, place: Place, parts: list[Part]) -> tuple[int, ...]:
-        ids = [await self._outbox.send(place, part) for part in parts]
+    async def _send(self, place: Place, parts: list[Part], priority: Priority) -> tuple[int, ...]:
+        ids = [await self._outbox.send(place, part, priority=priority) for part in parts]
         return tuple(message for message in ids if message is not None)
 
     def _parts(self, cards: tuple[Card, ...]) -> list[Part]:
@@ -80,3 +84,7 @@ class Delivery:
                 _log.error("A card cannot be shown as it is: %s", err, extra={"action": "render-failed"})
                 parts += render(replace(card, buttons=()), self._username)
         return parts
+
+
+def _priority(reply: Reply) -> Priority:
+    return Priority.ALARM if reply.is_safety else Priority.ANSWER

@@ -2,154 +2,240 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import Bot, CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update, User
 from telegram.constants import CallbackQueryLimit
 from telegram.error import TelegramError
-from telegram.ext import (
-    CallbackQueryHandler,
-    ChatMemberHandler,
-    InlineQueryHandler,
-    MessageHandler,
-    filters,
-)
 
-from bot.conversation import message as conversation
-from bot.conversation.inline import Suggestions
+from bot.conversation.flood import FloodControl, Pace
+from bot.conversation.late import LATE_S, apologising
+from bot.conversation.message import Message as Said
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
 from bot.conversation.state import Exchange
-from bot.telegram.application import BotApplication, Context
+from bot.telegram.brain import Brain, NoWhereabouts, Whereabouts
 from bot.telegram.delivery import Delivery
-from bot.telegram.failure import report
 from bot.telegram.incoming import is_group, read
 from bot.telegram.inline import answer_inline
+from bot.telegram.losses import Losses
 from bot.telegram.outbox import Outbox, Place
 from bot.telegram.render import Part
-from bot.telegram.texts import TelegramTexts
+
+CHATS_AT_ONCE = 32
+"""That are thought about, and again that are written to: enough for any pace, and a crash repeats so many at most.
+Those that wait to be written to are thought about already, so that an alarm among them is found at once."""
+
+_LATER_S = 60.0
+"""A message no older than this counts, for flood control, at the time at which it reached us."""
+_GONE = (ChatMember.BANNED, ChatMember.LEFT)
 
 _log = logging.getLogger(__name__)
 
 
-class Brain(Protocol):
-    """What the adapter needs of the conversation and its store. No method raises."""
+class TakenError(Exception):
+    """Another process answers the update: this one was out of touch for too long."""
 
-    texts: TelegramTexts
 
-    async def handle(self, key: ChatKey, message: conversation.Message) -> Reply:
-        """The reply to a message; keeps the state."""
-        ...
+@dataclass(slots=True)
+class Job:
+    """An update to answer, across all tries."""
 
-    async def remember_exchange(self, key: ChatKey, exchange: Exchange) -> None:
-        """Note which messages of ours answered one of hers."""
-        ...
+    update: Update
+    reply: Reply | None = None
+    """What had been decided before a crash: it is only sent."""
+    pace: Pace | None = None
+    """How it counted in flood control; once, however often it is tried."""
 
-    async def earlier_exchange(self, key: ChatKey, asked: int) -> Exchange | None:
-        """What was noted for a message of hers, if it still is known."""
-        ...
 
-    def suggest(self, query: str) -> Suggestions:
-        """What inline mode offers for a query, at most 256 characters."""
-        ...
+async def always(_update: int) -> bool:
+    """For a process that shares its updates with none."""
+    return True
 
 
 class Handlers:
-    """The handlers of one application."""
+    """Answers updates."""
 
     def __init__(
-        self, brain: Brain, outbox: Outbox, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        brain: Brain,
+        bot: Bot,
+        outbox: Outbox,
+        *,
+        whereabouts: Whereabouts | None = None,
+        flood: FloodControl | None = None,
+        losses: Losses | None = None,
+        is_mine: Callable[[int], Awaitable[bool]] = always,
+        on_outcome: Callable[[str], None] = lambda _outcome: None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Arguments: brain, the conversation; clock, aware, for tests."""
+        """Put them together.
+
+        Args:
+            brain: the conversation.
+            bot: initialised before the first update.
+            outbox: sends.
+            whereabouts: told of chats that block the bot, come back or get another id.
+            flood: counts messages.
+            losses: knows what the outbox gave up.
+            is_mine: asked before something is sent for an update, by its id.
+            on_outcome: told what was decided, for counting.
+            clock: aware.
+        """
         self._brain = brain
+        self._bot = bot
         self._outbox = outbox
+        self._whereabouts = whereabouts or NoWhereabouts()
+        self._flood = flood or FloodControl()
+        self._losses = losses or Losses()
+        self._is_mine = is_mine
+        self._on_outcome = on_outcome
         self._clock = clock
+        self._thinking = asyncio.Semaphore(CHATS_AT_ONCE)
+        self._writing = {is_many: asyncio.Semaphore(CHATS_AT_ONCE) for is_many in (False, True)}
+        """To groups apart: a 429 makes one wait for a minute."""
 
-    def install(self, application: BotApplication) -> None:
-        """Add them; no two take the same update, so their order means nothing."""
-        said = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
-        application.add_handler(MessageHandler(said, self.on_message))
-        application.add_handler(CallbackQueryHandler(self.on_press))
-        application.add_handler(InlineQueryHandler(self.on_inline))
-        application.add_handler(ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
-        application.add_error_handler(self.on_error)
+    async def handle(self, job: Job) -> None:
+        """Answer an update.
 
-    async def on_message(self, update: Update, context: Context) -> None:
+        Raises:
+            StoreError: it has to be tried again; `UnkeptError` where something can be said meanwhile.
+            UndeliveredError: the same, as Telegram could not be reached.
+            TakenError: it is another process's now, and nothing was sent.
+        """
+        update = job.update
+        if update.callback_query is not None:
+            await self._on_press(job, update.callback_query)
+        elif update.inline_query is not None:
+            suggestions = self._brain.suggest(update.inline_query.query)
+            await answer_inline(update.inline_query, suggestions, self._bot.username)
+        elif update.my_chat_member is not None:
+            await self._on_membership(update.my_chat_member)
+        elif (said := update.message or update.edited_message) is not None:
+            await self._on_message(job, said)
+
+    def meanwhile(self, update: Update) -> Reply | None:
+        """What to say while the store fails; None where the bot has to be quiet."""
+        heard = read(update, self._bot.bot, self._clock())
+        return self._brain.meanwhile(heard[1]) if heard is not None else None
+
+    async def say(self, place: Place, reply: Reply) -> None:
+        """Send a reply that answers no update for good."""
+        await Delivery(self._outbox, self._bot.username).new(place, reply)
+
+    async def give_up(self, update: Update) -> None:
+        """She is not left without an answer to what we cannot read or answer."""
+        query, said, failed = update.callback_query, update.effective_message, self._brain.texts.failed
+        if query is not None:
+            await self._answer(query, failed, alert=False)
+        elif said is not None and (
+            not is_group(said.chat.type) or read(update, self._bot.bot, self._clock()) is not None
+        ):
+            await self._outbox.send(place_of(update), Part(failed, None, failed))
+
+    async def give_up_chat(self, chat: int) -> None:
+        """The same where not even the update can be read; silent in a group, where it may have been for others."""
+        if chat > 0:
+            failed = self._brain.texts.failed
+            await self._outbox.send(Place(chat=chat), Part(failed, None, failed))
+
+    async def _on_message(self, job: Job, said: Message) -> None:
         """She wrote, or changed what she wrote."""
-        said = update.effective_message
-        heard = read(update, context.bot.bot, self._clock())
-        if heard is None or said is None:
+        if said.migrate_to_chat_id is not None:
+            await self._whereabouts.migrated(said.chat.id, said.migrate_to_chat_id)
+        now = self._clock()
+        heard = read(job.update, self._bot.bot, now)
+        if heard is None:
             return
         key, message = heard
+        age = (now - (said.edit_date or said.date)).total_seconds()
+        reply = await self._reply(job, key, message, now.timestamp() - (age if age > _LATER_S else 0.0))
+        place = place_of(job.update)
+        if reply is None:
+            if job.pace is Pace.TOO_MANY and (text := self._brain.texts.too_many):
+                await self._outbox.send(place, Part(text, None, text))
+            return
+        if age > LATE_S:
+            reply = apologising(reply, self._brain.texts.late)
         earlier = await self._brain.earlier_exchange(key, said.message_id) if message.edited else None
-        reply = await self._brain.handle(key, message)
-        delivery = Delivery(self._outbox, context.bot.username)
-        sent = await delivery.answer(_place(said, said if message.group else None), reply, earlier)
+        async with self._turn(place, reply):
+            await self._check_mine(job)
+            sent = await Delivery(self._outbox, self._bot.username).answer(place, reply, earlier)
         if sent:
             exchange = Exchange(asked=said.message_id, replies=sent, safety=reply.is_safety)
             await self._brain.remember_exchange(key, exchange)
+        self._losses.check(key.chat)
 
-    async def on_press(self, update: Update, context: Context) -> None:
+    async def _on_press(self, job: Job, query: CallbackQuery) -> None:
         """She pressed a button. The query is answered whatever happens, or the button would keep spinning."""
-        query = update.callback_query
-        if query is None:
-            return
-        notice, alert = self._brain.texts.failed, False
-        try:
-            notice, alert = await self._press(update, query, context)
-        finally:
-            await self._answer(query, notice, alert=alert)
-
-    async def on_inline(self, update: Update, context: Context) -> None:
-        """She types behind the bot's name in any chat."""
-        if update.inline_query is not None:
-            suggestions = self._brain.suggest(update.inline_query.query)
-            await answer_inline(update.inline_query, suggestions, context.bot.username)
-
-    async def on_membership(self, update: Update, context: Context) -> None:  # noqa: ARG002  (PTB's signature)
-        """The bot was blocked, let in again, added or removed."""
-        change = update.my_chat_member
-        if change is not None:
-            _log.info(
-                "Membership: %s -> %s in a chat of type %s",
-                change.old_chat_member.status,
-                change.new_chat_member.status,
-                change.chat.type,
-                extra={"action": "membership"},
-            )
-
-    async def on_error(self, update: object, context: Context) -> None:
-        """A mistake of ours: log it without a word of hers, and do not leave her without an answer."""
-        report(context.error)
-        if not isinstance(update, Update) or update.callback_query is not None or update.effective_message is None:
-            return
-        said = update.effective_message
-        text = self._brain.texts.failed
-        if not is_group(said.chat.type) or read(update, context.bot.bot, self._clock()) is not None:
-            await self._outbox.send(_place(said, said if is_group(said.chat.type) else None), Part(text, None, text))
-
-    async def _press(self, update: Update, query: CallbackQuery, context: Context) -> tuple[str, bool]:
-        """Returns what to show over the chat, and whether as an alert."""
         texts = self._brain.texts
         if query.message is None:
-            return texts.inline_button, True
-        heard = read(update, context.bot.bot, self._clock())
+            return await self._answer(query, texts.inline_button, alert=True)
+        now = self._clock()
+        heard = read(job.update, self._bot.bot, now)
         if heard is None:
-            return texts.too_old, False
+            return await self._answer(query, texts.too_old, alert=False)
         # PTB builds a Message also of one that is too old to be read or changed; only its date tells.
         shown = query.message if isinstance(query.message, Message) and query.message.is_accessible else None
         asked = shown.reply_to_message if shown is not None else None
         key, message = heard
         if message.group and asked is not None and _is_anothers(asked, query.from_user):
-            return texts.not_yours, True
-        reply = await self._brain.handle(key, message)
-        place = _place(shown, asked if message.group else None) if shown else Place(chat=key.chat)
-        delivery = Delivery(self._outbox, context.bot.username)
-        await delivery.after_press(place, reply, shown.message_id if shown else None)
-        return reply.notice, False
+            return await self._answer(query, texts.not_yours, alert=True)
+        reply = await self._reply(job, key, message, now.timestamp())
+        if reply is None:
+            return await self._answer(query, texts.too_many, alert=False)
+        delivery, place = Delivery(self._outbox, self._bot.username), place_of(job.update)
+        async with self._turn(place, reply):
+            await self._check_mine(job)
+            try:
+                await delivery.after_press(place, reply, shown.message_id if shown else None)
+            finally:
+                await self._answer(query, reply.notice, alert=False)
+        self._losses.check(key.chat)
+        return None
+
+    async def _on_membership(self, change: ChatMemberUpdated) -> None:
+        """The bot was blocked, let in again, added or removed."""
+        status = change.new_chat_member.status
+        _log.info(
+            "Membership: %s -> %s in a chat of type %s",
+            change.old_chat_member.status,
+            status,
+            change.chat.type,
+            extra={"action": "membership"},
+        )
+        if status in _GONE:
+            await self._whereabouts.mark_away(change.chat.id, self._clock().timestamp())
+        else:
+            await self._whereabouts.mark_back(change.chat.id)
+
+    async def _reply(self, job: Job, key: ChatKey, message: Said, at: float) -> Reply | None:
+        """The reply; None where there were too many messages."""
+        if job.reply is not None:
+            return job.reply
+        if job.pace is None:
+            job.pace = self._flood.hear(key.chat, at)
+        update = job.update.update_id
+        async with self._thinking:
+            if job.pace is Pace.CALM:
+                job.reply = await self._brain.handle(key, message, update)
+            else:
+                job.reply = await self._brain.watch(key, message, update)
+        self._on_outcome(job.reply.outcome.value if job.reply is not None else job.pace.value)
+        return job.reply
+
+    def _turn(self, place: Place, reply: Reply) -> AbstractAsyncContextManager[None]:
+        """An alarm waits for no other chat."""
+        return nullcontext() if reply.is_safety else self._writing[place.chat < 0]
+
+    async def _check_mine(self, job: Job) -> None:
+        if not await self._is_mine(job.update.update_id):
+            raise TakenError
 
     async def _answer(self, query: CallbackQuery, notice: str, *, alert: bool) -> None:
         text = notice[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH]
@@ -159,14 +245,26 @@ class Handlers:
             _log.info("A press was not answered: %s", type(err).__name__, extra={"action": "press-unanswered"})
 
 
+def place_of(update: Update) -> Place:
+    """Where an answer to a message or a press goes; in a group, as an answer to hers.
+
+    Raises:
+        ValueError: the update belongs to no chat.
+    """
+    chat = update.effective_chat
+    if chat is None:
+        raise ValueError("an update without a chat")
+    said = update.effective_message if isinstance(update.effective_message, Message) else None
+    if said is None or not said.is_accessible:
+        return Place(chat=chat.id)
+    answered = said.reply_to_message if update.callback_query is not None else said
+    return Place(
+        chat=chat.id,
+        thread=said.message_thread_id if said.is_topic_message else None,
+        reply_to=answered.message_id if answered is not None and is_group(chat.type) else None,
+    )
+
+
 def _is_anothers(asked: Message, presser: User) -> bool:
     # Who writes for a chat (an anonymous administrator) cannot be told from the presser.
     return asked.sender_chat is None and asked.from_user is not None and asked.from_user.id != presser.id
-
-
-def _place(said: Message, answered: Message | None) -> Place:
-    return Place(
-        chat=said.chat.id,
-        thread=said.message_thread_id if said.is_topic_message else None,
-        reply_to=answered.message_id if answered is not None else None,
-    )

@@ -51,6 +51,8 @@ def read(update: Update, me: User, now: datetime) -> tuple[ChatKey, Message] | N
         text=(found["rest"] or "").strip() if found and ours else named if group else text,
         command=found["name"].lower() if found and ours else "",
         attachment=attachment,
+        latitude=message.location.latitude if message.location else None,
+        longitude=message.location.longitude if message.location else None,
         edited=update.edited_message is not None,
         group=group,
     )

@@ -1,183 +1,290 @@
-"""Receiving by long polling, from the first try to reach Telegram to the last update handled."""
+"""From what Telegram hands over to its answer: kept first, then confirmed, then answered, then noted as done."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-import httpx
-from telegram import Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram import Bot, Update
 
-from bot.errors import TelegramSetupError
-from bot.telegram.application import BotApplication, build_application
-from bot.telegram.handlers import Brain, Handlers
-from bot.telegram.outbox import Outbox, seconds_of
-from bot.telegram.set_up import set_up_profile
-from bot.telegram.stopping import stopped_by_signals, unless
-from bot.telegram.texts import SetUpTexts
+from bot.conversation.reply import Reply
+from bot.conversation.session import UnkeptError
+from bot.errors import StoreError
+from bot.mishap import report
+from bot.telegram.handlers import Handlers, Job, TakenError
+from bot.telegram.intake import MOST_WAITING, Intake
+from bot.telegram.losses import UndeliveredError
+from bot.telegram.meanwhile import Meanwhile
+from bot.telegram.metering import Meter
+from bot.telegram.raw import is_sound, received_of
+from bot.telegram.stopping import unless
+from bot.updates import Inbox, Left, Received
 
-ALLOWED_UPDATES = (
-    Update.MESSAGE,
-    Update.EDITED_MESSAGE,
-    Update.CALLBACK_QUERY,
-    Update.INLINE_QUERY,
-    Update.MY_CHAT_MEMBER,
-)
-"""Always said: left out, Telegram keeps what an earlier program asked for."""
-LONGEST_PAUSE_S = 60.0
-POLL_S = 30
-"""How long Telegram holds a poll open."""
-CONFLICT_S = 120.0
-"""A deploy overlaps for less; whoever still polls after this is a second bot with our token."""
-CONFLICT_GAP_S = 90.0
-"""Conflicts further apart are not the same one: PTB waits up to 30 s between polls of up to `POLL_S`."""
-BACK_OFF_S = 2.0
-"""PTB may be pausing up to 30 s when it has to end; that long it is waited for."""
+MOST_TRIES = 5
+"""After so many an update is taken for poison: whoever tries it fails, or dies by it."""
+LINGER_S = 0.01
+"""How long an answered update waits for others, to be noted in the same transaction."""
+PAUSES_S = (0.5, 1.0, 2.0, 4.0)
+"""Waits before an update is tried again; the last one from then on."""
+AT_ONCE = 200
+"""Of what was left behind, so much is taken at a time."""
 
-_POLLING_TASK = "Updater:start_polling:polling_task"
-_REFUSED = "the token was refused: it is wrong or was revoked; @BotFather shows the valid one (TELEGRAM_BOT_TOKEN)."
-_NO_ADDRESS = "TELEGRAM_API_URL is no address that can be asked."
-_SECOND = "another program polls with the same token; end it, or give this one a token of its own."
 _log = logging.getLogger(__name__)
 
 
-async def run_polling(
-    *,
-    token: str,
-    api_url: str,
-    brain: Brain,
-    set_up: SetUpTexts,
-    stop: asyncio.Event | None = None,
-    first_pause_s: float = 1.0,
-) -> None:
-    """Receive and answer until SIGINT, SIGTERM or `stop`; what was received by then is still answered.
+@dataclass(slots=True)
+class _Item:
+    """An update in memory. left: another process had it; since: seconds of the monotonic clock."""
 
-    Args:
-        token: the bot's token.
-        api_url: the root of the Bot API server, without `/bot`.
-        brain: the conversation.
-        set_up: the command menu and descriptions.
-        stop: ends the run when set; for those who have no signal to send.
-        first_pause_s: the first wait while Telegram is unreachable at the start, in seconds; it doubles up to a minute.
-
-    Raises:
-        TelegramSetupError: the token is refused, at the start or later, the address is none, or another program
-            polls with the token for two minutes.
-    """
-    application = build_application(token=token, api_url=api_url)
-    Handlers(brain, Outbox(application.bot)).install(application)
-    stop = stop or asyncio.Event()
-    with stopped_by_signals(stop):
-        try:
-            # Asking for the webhook's removal here says in the log what PTB's own endless retry would hide.
-            for call in (application.initialize, application.bot.delete_webhook):
-                if not await _reach(call, stop, first_pause_s):
-                    return
-            await _poll(application, set_up, stop)
-        finally:
-            await application.shutdown()
-            await application.bot.shutdown()  # opened even where the application could not be initialised
+    number: int
+    chat: int | None
+    payload: dict[str, Any] | None
+    since: float
+    left: bool = False
+    reply: Reply | None = None
+    job: Job | None = None
+    told: bool = False
 
 
-async def _reach(call: Callable[[], Awaitable[object]], stop: asyncio.Event, pause_s: float) -> bool:
-    """Make a call until it succeeds (True) or `stop` is set (False)."""
-    tries = 0
-    while True:
-        tries += 1
-        wait_s = pause_s
-        try:
-            if not await unless(stop, call()):
-                return False
-        except InvalidToken:
-            raise TelegramSetupError(_REFUSED) from None  # PTB's own message holds the token
-        except TelegramError as err:
-            if isinstance(err.__cause__, httpx.InvalidURL | httpx.UnsupportedProtocol):
-                raise TelegramSetupError(_NO_ADDRESS) from None
-            if isinstance(err, RetryAfter):
-                wait_s = max(pause_s, seconds_of(err))
-            _log.warning(
-                "Telegram cannot be reached (%s, try %d); next try in %.2f s",
-                type(err.__cause__ or err).__name__,
-                tries,
-                wait_s,
-                extra={"action": "telegram-unreachable"},
-            )
-        else:
-            if tries > 1:
-                _log.info("Telegram is reached", extra={"action": "telegram-reached"})
-            return True
-        if not await unless(stop, asyncio.sleep(wait_s)):
-            return False
-        pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+@dataclass(slots=True)
+class _Batch:
+    updates: list[Received]
+    kept: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-async def _poll(application: BotApplication, set_up: SetUpTexts, stop: asyncio.Event) -> None:
-    troubles = PollTroubles()
-    updater = application.updater
-    if updater is None:
-        raise RuntimeError("the application was built without an updater")
-    await application.start()
-    before = asyncio.all_tasks()
-    await updater.start_polling(
-        timeout=timedelta(seconds=POLL_S),
-        bootstrap_retries=-1,
-        allowed_updates=ALLOWED_UPDATES,
-        error_callback=troubles.note,
-    )
-    # PTB does not say when its polling dies (of a revoked token): its task has to be watched.
-    polling = next(task for task in asyncio.all_tasks() - before if task.get_name() == _POLLING_TASK)
-    _log.info("Receiving by long polling", extra={"action": "polling-started"})
-    others = [asyncio.create_task(e.wait()) for e in (stop, troubles.lasting)]
-    profile = asyncio.create_task(set_up_profile(application.bot, set_up))
-    try:
-        await asyncio.wait({polling, *others}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        _log.info("Ending; what was received is still answered", extra={"action": "polling-ending"})
-        for task in (profile, *others):
-            task.cancel()
-        ended = polling.exception() if polling.done() and not polling.cancelled() else None
-        died = polling.done()
-        await _end(application, polling)
-    if isinstance(ended, InvalidToken):
-        raise TelegramSetupError(_REFUSED) from None
-    if troubles.lasting.is_set():
-        raise TelegramSetupError(_SECOND)
-    if died:
-        raise TelegramSetupError(f"polling ended by itself ({type(ended).__name__}).")
+class Receiver:
+    """Takes updates in, whichever way they come, and sees that each is answered."""
 
+    def __init__(
+        self, inbox: Inbox, handlers: Handlers, bot: Bot, *, meter: Meter | None = None, most: int = MOST_WAITING
+    ) -> None:
+        """Arguments: inbox, keeps what is not answered; meter, counts; most, updates in memory."""
+        self._inbox = inbox
+        self._handlers = handlers
+        self._bot = bot
+        self._meter = meter or Meter()
+        self._intake: Intake[_Item] = Intake(self._work, most=most)
+        self._to_keep: list[_Batch] = []
+        self._keeping: asyncio.Task[None] | None = None
+        self._answered: list[int] = []
+        self._noting: asyncio.Task[None] | None = None
+        self._open: set[int] = set()
+        self._doubtful: set[int] = set()
+        self._meanwhile = Meanwhile(handlers)
+        self._stop = asyncio.Event()
+        self._opened = asyncio.Event()
 
-async def _end(application: BotApplication, polling: asyncio.Task[None]) -> None:
-    if application.updater is not None:
-        ending = asyncio.ensure_future(application.updater.stop())
-        await asyncio.wait({ending}, timeout=BACK_OFF_S)
-        if not ending.done():
-            polling.cancel()
-        await asyncio.gather(ending, return_exceptions=True)  # how the polling died, already known
-    await application.stop()
+    def open(self) -> None:
+        """From now on updates can be answered: the bot knows who it is."""
+        self._opened.set()
 
+    @property
+    def waiting(self) -> int:
+        """Updates in memory that are not answered."""
+        return self._intake.waiting
 
-class PollTroubles:
-    """Logs what goes wrong while polling and sees when a conflict with a second poller lasts."""
+    async def receive(self, raw: Sequence[object]) -> None:
+        """Keep updates, as they came, and begin to answer them. Returns when they may be confirmed.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Arguments: clock, in seconds, for tests."""
-        self._clock = clock
-        self._first = self._last = float("-inf")
-        self.lasting = asyncio.Event()
-        """Set once the conflict has lasted `CONFLICT_S`."""
-
-    def note(self, error: TelegramError) -> None:
-        """Take note of a failed poll; PTB polls again by itself, with growing pauses."""
-        _log.warning("A poll failed: %s", type(error).__name__, extra={"action": "poll-failed"})
-        if not isinstance(error, Conflict):
+        Raises:
+            StoreError: they could not be kept, and may not be confirmed. What is urgent was seen to.
+        """
+        updates = [update for one in raw if (update := received_of(one)) is not None]
+        if not updates:
             return
-        now = self._clock()
-        if now - self._last > CONFLICT_GAP_S:
-            self._first = now
-        self._last = now
-        if now - self._first >= CONFLICT_S:
-            self.lasting.set()
+        batch = _Batch(updates)
+        self._to_keep.append(batch)
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self._keep())
+        await batch.kept
+
+    async def room(self) -> None:
+        """Wait until more can be taken in."""
+        await self._opened.wait()
+        await self._intake.room()
+
+    async def take_over(self, live: frozenset[str]) -> None:
+        """Take what no living process answers. Arguments: live, see `Inbox.take`. Raises StoreError."""
+        if most := min(self._intake.free, AT_ONCE):
+            for left in await self._inbox.take(live, most):
+                _log.info("Update %d was left behind", left.update, extra={"action": "taken-over"})
+                self._begin(_of_left(left))
+
+    def doubt(self) -> None:
+        """This process was out of touch: others may have taken what it has in memory."""
+        self._doubtful |= self._open
+
+    async def is_mine(self, update: int) -> bool:
+        """Whether an update still is this process's to answer. Raises StoreError."""
+        if update not in self._doubtful:
+            return True
+        mine = await self._inbox.is_mine(update)
+        self._doubtful.discard(update)
+        return mine
+
+    async def close(self, seconds: float) -> None:
+        """Finish what has been begun, at most so long; leave the rest to others."""
+        self._stop.set()
+        await self._intake.close(seconds)
+        self._meanwhile.close()
+        if self._noting is not None:
+            self._noting.cancel()
+        try:
+            async with asyncio.timeout(2.0):
+                await self._inbox.done(self._answered)
+                await self._inbox.let_go()
+        except (StoreError, TimeoutError) as error:  # it is repeated by whoever comes after us
+            _log.warning("What was answered could not be noted: %s", error, extra={"action": "inbox-unnoted"})
+
+    # --- keeping -----------------------------------------------------------------------------
+
+    async def _keep(self) -> None:
+        """One transaction for all who wait for one."""
+        try:
+            while self._to_keep:
+                batches, self._to_keep = self._to_keep, []
+                updates = [update for batch in batches for update in batch.updates]
+                try:
+                    mine = await self._inbox.add(updates, claim=self._intake.free >= len(updates))
+                except Exception as error:  # noqa: BLE001 (whatever it is, nothing of it may be confirmed)
+                    reason = error if isinstance(error, StoreError) else type(error).__name__
+                    _log.error("Updates could not be kept: %s", reason, extra={"action": "inbox-failed"})
+                    self._meanwhile.see_to([u for r in updates if (u := self._parsed(r.update, r.payload)) is not None])
+                    for batch in batches:
+                        if not batch.kept.done():
+                            batch.kept.set_exception(StoreError("updates could not be kept"))
+                    continue
+                self._meanwhile.over()
+                now = time.monotonic()
+                for update in updates:
+                    if update.update in mine:
+                        mine -= {update.update}  # a batch may hold an update twice
+                        self._begin(_Item(update.update, update.chat, update.payload, now))
+                for batch in batches:
+                    if not batch.kept.done():
+                        batch.kept.set_result(None)
+        finally:
+            self._keeping = None
+
+    def _begin(self, item: _Item) -> None:
+        self._open.add(item.number)
+        self._meter.received()
+        self._intake.put(item, item.chat)
+
+    # --- answering ---------------------------------------------------------------------------
+
+    async def _work(self, item: _Item) -> None:
+        tries = 0
+        while not self._stop.is_set():
+            try:
+                is_done = await self._try(item)
+            except StoreError as error:
+                _log.warning("Update %d waits: %s", item.number, error, extra={"action": "update-waits"})
+                if isinstance(error, UnkeptError) and item.job is not None and not item.told:
+                    item.told = True
+                    await self._meanwhile.say(item.job.update, error.instead)
+                if await self._is_poison(item):
+                    await self._give_up(item)
+                    return
+            except UndeliveredError as error:
+                _log.warning("The answer to update %d waits for Telegram", item.number, extra={"action": "undelivered"})
+                if error.is_doubtful and await self._is_poison(item):
+                    self._note(item)
+                    return
+            else:
+                self._open.discard(item.number)
+                if is_done:
+                    self._note(item)
+                return
+            await unless(self._stop, asyncio.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)]))
+            tries += 1
+
+    async def _try(self, item: _Item) -> bool:
+        """Answer it; False where another process does. Raises StoreError where it is to be tried again."""
+        if item.left and item.job is None and await self._inbox.tried(item.number) > MOST_TRIES:
+            _log.error("Update %d was left too often", item.number, extra={"action": "poison"})
+            await self._try_to_give_up(item)
+            return True
+        if item.job is None and (update := self._parsed(item.number, item.payload)) is not None:
+            item.job = Job(update, item.reply)
+        if item.job is None:
+            await self._try_to_give_up(item)
+            return True
+        try:
+            await self._handlers.handle(item.job)
+        except (StoreError, UndeliveredError):
+            raise
+        except TakenError:
+            _log.warning("Update %d is another process's now", item.number, extra={"action": "update-taken"})
+            return False
+        except Exception as error:  # noqa: BLE001 (ours; she must not be left without an answer)
+            report(error)
+            await self._try_to_give_up(item)
+        return True
+
+    def _parsed(self, number: int, payload: dict[str, Any] | None) -> Update | None:
+        if payload is None:
+            return None
+        if not is_sound(payload):
+            _log.error("Update %d has another form than it should", number, extra={"action": "update-unreadable"})
+            return None
+        try:
+            return Update.de_json(payload, self._bot)
+        except Exception as error:  # noqa: BLE001 (whatever a malformed update makes the library stumble over)
+            report(error, f"Update {number} cannot be read", "update-unreadable")
+            return None
+
+    async def _is_poison(self, item: _Item) -> bool:
+        """Whether it failed too often while the store works otherwise."""
+        try:
+            return await self._inbox.tried(item.number) >= MOST_TRIES
+        except StoreError:
+            return False
+
+    async def _give_up(self, item: _Item) -> None:
+        _log.error("Update %d failed too often", item.number, extra={"action": "poison"})
+        await self._try_to_give_up(item)
+        self._note(item)
+
+    async def _try_to_give_up(self, item: _Item) -> None:
+        try:
+            if item.told:
+                return
+            update = item.job.update if item.job is not None else self._parsed(item.number, item.payload)
+            if update is not None:
+                await self._handlers.give_up(update)
+            elif item.chat is not None:
+                await self._handlers.give_up_chat(item.chat)
+        except Exception as error:  # noqa: BLE001 (it is done with, whatever happens)
+            report(error)
+
+    def _note(self, item: _Item) -> None:
+        """It is answered. Noted soon, together with others."""
+        self._meter.answered(time.monotonic() - item.since)
+        self._answered.append(item.number)
+        if self._noting is None:
+            self._noting = asyncio.create_task(self._note_all())
+
+    async def _note_all(self) -> None:
+        try:
+            while self._answered:
+                await asyncio.sleep(LINGER_S)
+                answered = self._answered[:AT_ONCE]
+                try:
+                    await self._inbox.done(answered)
+                except StoreError as error:
+                    _log.error("Answers could not be noted: %s", error, extra={"action": "inbox-unnoted"})
+                    await asyncio.sleep(PAUSES_S[0])
+                    continue
+                del self._answered[: len(answered)]
+                self._open.difference_update(answered)
+        finally:
+            self._noting = None
+
+
+def _of_left(left: Left) -> _Item:
+    return _Item(left.update, left.chat, left.payload, time.monotonic(), left=True, reply=left.reply)

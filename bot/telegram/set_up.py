@@ -10,7 +10,9 @@ from telegram.error import TelegramError
 
 from bot.telegram.texts import SetUpTexts
 
-COMMANDS = ("start", "topics", "settings", "help", "about", "privacy", "forget", "cancel")
+COMMANDS = (
+    *("start", "topics", "remind", "reminders", "settings", "help", "about", "privacy", "mydata", "forget", "cancel"),
+)
 """The menu, in the order shown; each is a field of `SetUpTexts`."""
 
 _log = logging.getLogger(__name__)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 
 async def unless(stop: asyncio.Event, work: Awaitable[object]) -> bool:
@@ -25,13 +26,24 @@ async def unless(stop: asyncio.Event, work: Awaitable[object]) -> bool:
 
 
 @contextlib.contextmanager
-def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
-    """While inside, SIGINT and SIGTERM set `stop`; on Windows and outside the main thread they stay as they are."""
+def stopped_by_signals(stop: asyncio.Event, at_once: Callable[[int], object] = os._exit) -> Iterator[None]:
+    """While inside, SIGINT and SIGTERM set `stop`, and a second one ends the process at once.
+
+    On Windows and outside the main thread signals stay as they are.
+
+    Arguments: at_once, ends the process with a status; for tests.
+    """
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM)
+
+    def received(number: int) -> None:
+        if stop.is_set():
+            at_once(128 + number)
+        stop.set()
+
     with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
         for number in signals:
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, received, number)
     try:
         yield
     finally:

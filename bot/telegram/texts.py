@@ -17,6 +17,10 @@ class TelegramTexts:
     """The button stands under a message posted through inline mode: it works in the chat with the bot."""
     failed: str
     """Our own mistake: nothing could be answered; says where help is to be had. Also shown, cut, over the chat."""
+    late: str = ""
+    """A word of apology with an answer that comes late. Empty: none."""
+    too_many: str = ""
+    """Too many messages in a short time: answers pause for a minute. Empty: nothing is said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +29,13 @@ class SetUpTexts:
 
     start: str
     topics: str
+    remind: str
+    reminders: str
     settings: str
     help: str
     about: str
     privacy: str
+    mydata: str
     forget: str
     cancel: str
     description: str

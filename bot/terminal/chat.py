@@ -8,24 +8,36 @@ from typing import TextIO
 
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
+from bot.conversation.reply import Reply
 from bot.conversation.session import Session
 from bot.terminal.render import reply_text
 
 TERMINAL_CHAT = ChatKey(chat=0)
 
 
-def read_line(line: str, at: datetime) -> Message:
+def read_line(line: str, at: datetime, shown: Reply | None = None) -> Message:
     """A typed line as a message: "/help" is a command, everything else a text.
 
     Args:
         line: what was typed, with or without its end of line.
         at: aware.
+        shown: the reply above, whose buttons have numbers here. Where a number may also be an answer ("10" for ten
+            o'clock), it presses the button; other numbers the conversation itself takes for buttons.
     """
     text = line.strip()
+    if (action := _numbered(text, shown)).startswith("walk:"):
+        return Message(at=at, action=action)
     if text.startswith("/") and len(text) > 1 and text[1].isalpha():
         name, _, rest = text[1:].partition(" ")
         return Message(at=at, command=name.lower(), text=rest)
     return Message(at=at, text=text)
+
+
+def _numbered(text: str, shown: Reply | None) -> str:
+    """The action of the button with that number, "" where there is none."""
+    actions = [b.action for card in shown.cards for row in card.buttons for b in row if b.action] if shown else []
+    is_number = text.isascii() and text.isdigit() and len(text) < 3
+    return actions[int(text) - 1] if is_number and 0 < int(text) <= len(actions) else ""
 
 
 async def chat(
@@ -45,6 +57,7 @@ async def chat(
         prompt: shown before each line, "" where nobody types.
         clock: aware, for tests.
     """
+    reply: Reply | None = None
     while True:
         if prompt:
             out.write(prompt)
@@ -52,6 +65,6 @@ async def chat(
         line = source.readline()
         if not line:
             break
-        reply = await session.handle(TERMINAL_CHAT, read_line(line, clock()))
+        reply = await session.handle(TERMINAL_CHAT, read_line(line, clock(), reply))
         out.write(f"{reply_text(reply)}\n\n")
         out.flush()

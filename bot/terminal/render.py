@@ -41,9 +41,11 @@ def card_text(card: Card, number_from: int = 1) -> str:
 
 
 def reply_text(reply: Reply) -> str:
-    """All cards of a reply, their buttons numbered from 1 through all cards, and the notice."""
+    """All cards of a reply, their buttons numbered from 1 through all cards, the file with it, and the notice."""
     parts, number = [], 1
     for card in reply.cards:
         parts.append(card_text(card, number))
         number += sum(bool(b.action) for row in card.buttons for b in row)
+    if reply.document is not None:
+        parts.append(f"{reply.document.name}:\n{reply.document.text.rstrip()}")
     return "\n\n".join(p for p in (*parts, reply.notice) if p)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TextIO
 
-from bot.assemble import build_conversation
-from bot.conversation.clinic import Clinic
+from bot.assemble import conversation_for
 from bot.conversation.session import Session
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
@@ -24,8 +23,7 @@ def run_terminal(settings: Settings, source: TextIO, out: TextIO) -> int:
     Returns:
         0.
     """
-    clinic = Clinic(name=settings.clinic_name, phone=settings.clinic_phone, privacy_contact=settings.privacy_contact)
-    conversation = build_conversation(settings.knowledge_dir, clinic=clinic, country=settings.country)
+    conversation = conversation_for(settings)
     texts = conversation.texts
     is_typed = source.isatty()
     if not settings.telegram_token:

@@ -17,7 +17,7 @@ from tests.conversation.chats import NOON, Chat, actions_of, text_of
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 VERBS = ("topic", "more", "told", "rate", "none", "topics", "group", "asked", "country", "ask-profile", "no-profile",
-         "set", "due", "forget", "check")  # fmt: skip
+         "set", "due", "forget", "check", "walk")  # fmt: skip
 RESTS = ("", "lifting", "lifting:1", "relief", "stage:loss", "due:2027-01-01", "due:9999-12-31", "born:x", "country:GB",
          "yes", "no", "sepsis:yes", "sepsis:no", "still", "a:b:c:d")  # fmt: skip
 ACTIONS = st.builds("{}:{}".format, st.sampled_from(VERBS), st.sampled_from(RESTS) | ANY_TEXT) | ANY_TEXT

@@ -8,10 +8,10 @@ import pytest
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Message
-from bot.conversation.ports import ChatKey
+from bot.conversation.ports import NOTHING_KEPT, ChatKey, Kept
 from bot.conversation.reply import Outcome
 from bot.conversation.session import Session
-from bot.conversation.state import ChatState, Exchange, Feedback
+from bot.conversation.state import ChatState, Exchange
 from bot.errors import StoreError
 from bot.store.memory import MemoryStore
 from tests.conversation.chats import NOON, text_of
@@ -36,13 +36,9 @@ class FailingStore(MemoryStore):
         self._may("load")
         return await super().load(key)
 
-    async def save(self, key: ChatKey, state: ChatState) -> None:
+    async def save(self, key: ChatKey, state: ChatState, kept: Kept = NOTHING_KEPT) -> None:
         self._may("save")
-        await super().save(key, state)
-
-    async def add_feedback(self, key: ChatKey, feedback: Feedback) -> None:
-        self._may("add_feedback")
-        await super().add_feedback(key, feedback)
+        await super().save(key, state, kept)
 
     async def forget(self, chat: int) -> None:
         self._may("forget")
@@ -71,7 +67,7 @@ async def test_it_remembers(session: Session, store: FailingStore) -> None:
 
 
 @pytest.mark.parametrize("error", [StoreError("The disk is full."), RuntimeError("a bug")])
-@pytest.mark.parametrize("failing", [("load",), ("save",), ("load", "save", "add_feedback", "forget")])
+@pytest.mark.parametrize("failing", [("load",), ("save",), ("load", "save", "forget")])
 async def test_while_the_store_fails(
     session: Session, store: FailingStore, failing: tuple[str, ...], error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -22,7 +22,7 @@ CONTEXTS = st.builds(
     Context,
     greeted=st.booleans(), opened=st.booleans(), topic=NAMES, asked=st.lists(st.text(), max_size=3).map(tuple),
     offered=st.lists(st.text(), max_size=4).map(tuple), check=NAMES, setup=NAMES, told=NAMES, alarm=NAMES,
-    loss=st.booleans(), at=st.floats(0, 2e9), signs=st.dictionaries(st.text(), st.floats(0, 2e9), max_size=3),
+    loss=st.booleans(), question=st.text(max_size=9), questioned=NAMES, at=st.floats(0, 2e9), signs=st.dictionaries(st.text(), st.floats(0, 2e9), max_size=3),
     exchanges=st.lists(
         st.builds(Exchange, asked=st.integers(), replies=st.lists(st.integers()).map(tuple), safety=st.booleans()),
         max_size=3,
@@ -43,8 +43,8 @@ def test_context_round_trip(context: Context) -> None:
 def test_every_field_is_in_the_round_trip() -> None:
     context = {f.name for f in fields(Context)}
     assert context == {
-        "greeted", "opened", "topic", "asked", "offered", "check", "signs", "setup", "told", "alarm", "loss",
-        "exchanges", "at",
+        "greeted", "opened", "topic", "asked", "offered", "check", "signs", "setup", "told", "alarm", "loss", "walk",
+        "exchanges", "at", "question", "questioned",
     }  # fmt: skip
 
 

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
-from bot.telegram.handlers import Brain
-from bot.telegram.receive import run_polling
+from bot.service.process import Parts, Process
+from bot.service.works import polling
+from bot.store.cipher import Cipher
+from bot.store.opening import open_database
+from bot.telegram.brain import Brain, Whereabouts
+from bot.telegram.client import build_bot
+from bot.telegram.polling import CONFLICT_S
+from bot.telegram.stopping import stopped_by_signals
 from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.e2e.scripted import SET_UP, ScriptedBrain
+from tests.engines import database_file, empty_database
+
+__all__ = ["database_file", "empty_database"]
 
 Start = Callable[..., Awaitable["asyncio.Task[None]"]]
+KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
 
 @pytest.fixture
@@ -37,16 +48,49 @@ def brain() -> Brain:
 
 
 @pytest.fixture
-async def start(idle_api: FakeApi, brain: Brain) -> AsyncIterator[Start]:
+def whereabouts() -> Whereabouts | None:
+    """Who is told of blocked chats."""
+    return None
+
+
+@pytest.fixture
+async def start(
+    idle_api: FakeApi, brain: Brain, database_file: Path, whereabouts: Whereabouts | None
+) -> AsyncIterator[Start]:
     """Starts the bot as the program does; it is ended, gracefully, after the test."""
     running: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
 
-    async def begin(token: str = TOKEN, url: str = "") -> asyncio.Task[None]:
+    async def run(stop: asyncio.Event, token: str, url: str, conflict_s: float, take_over: bool, rate: float) -> None:
+        database = open_database(f"sqlite:///{database_file}")
+        with stopped_by_signals(stop):
+            try:
+                process = Process(
+                    Parts(
+                        bot=build_bot(token, url),
+                        brain=brain,
+                        set_up=SET_UP,
+                        database=database,
+                        cipher=Cipher([KEY]),
+                        whereabouts=whereabouts,
+                        rate=rate,
+                        first_pause_s=0.05,
+                    )
+                )
+                await process.run([polling(process, conflict_s=conflict_s, take_over=take_over)], stop)
+            finally:
+                await database.close()
+
+    async def begin(
+        token: str = TOKEN,
+        url: str = "",
+        *,
+        conflict_s: float = CONFLICT_S,
+        take_over: bool = False,
+        rate: float = 25.0,
+    ) -> asyncio.Task[None]:
         stop = asyncio.Event()
-        run = run_polling(
-            token=token, api_url=url or idle_api.url, brain=brain, set_up=SET_UP, stop=stop, first_pause_s=0.05
-        )
-        task = asyncio.create_task(run)
+        task = asyncio.create_task(run(stop, token, url or idle_api.url, conflict_s, take_over, rate))
+        task.stop = stop  # type: ignore[attr-defined]
         running.append((stop, task))
         return task
 

@@ -8,10 +8,11 @@ import socket
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
 
+from tests.e2e.fake_limits import Limits
 from tests.e2e.fake_methods import BotMethods, Sent
 from tests.e2e.fake_people import Person, Room
 from tests.e2e.fake_rules import RefusedError
@@ -25,6 +26,16 @@ class Refusal:
     times: int
 
 
+@dataclass
+class Trouble:
+    """What happens to the connection: it drops, or the answer takes too long; before or after the call took effect."""
+
+    how: Literal["drop", "hang"]
+    effect: bool
+    times: int
+    seconds: float
+
+
 class FakeApi(BotMethods):
     """One Bot API server with one bot. Times are short; every wait ends with a failure after `patience_s`."""
 
@@ -35,7 +46,11 @@ class FakeApi(BotMethods):
         self.calls: list[tuple[str, dict[str, str]]] = []
         self.lost: dict[str, int] = defaultdict(int)
         """How often a method is carried out but its answer lost."""
+        self.limits = Limits()
+        self.latency_s = 0.0
+        """How long an answer takes."""
         self._refusals: dict[str, Refusal] = {}
+        self._troubles: dict[str, Trouble] = {}
         self._runner: web.AppRunner | None = None
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
@@ -71,6 +86,12 @@ class FakeApi(BotMethods):
     ) -> None:
         """Answer that method with an error the next `times`."""
         self._refusals[method] = Refusal(RefusedError(code, description, parameters), times)
+
+    def trouble(
+        self, method: str, how: Literal["drop", "hang"], *, effect: bool, times: int = 1, seconds: float = 1.0
+    ) -> None:
+        """Drop the connection of the next calls of that method, or let them wait; `effect`: they are carried out."""
+        self._troubles[method] = Trouble(how, effect, times, seconds)
 
     async def revoke(self) -> None:
         """Make the token invalid; the open poll ends with it."""
@@ -122,7 +143,23 @@ class FakeApi(BotMethods):
 
     async def _serve(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        params = {name: str(value) for name, value in (await request.post()).items()}
+        params: dict[str, str] = {}
+        for name, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                self.files[value.filename] = value.file.read()
+                params[name] = value.filename
+            else:
+                params[name] = str(value)
+        if self.latency_s and method != "getUpdates":
+            await asyncio.sleep(self.latency_s)
+        trouble = self._troubles.get(method)
+        if trouble is not None and trouble.times > 0:
+            trouble.times -= 1
+            if not trouble.effect:
+                self.calls.append((method, params))
+                return await self._disturb(request, trouble)
+        else:
+            trouble = None
         try:
             result = await self._carry_out(request.match_info["token"], method, params)
         except RefusedError as err:
@@ -132,12 +169,22 @@ class FakeApi(BotMethods):
             return web.json_response(body, status=err.code)
         finally:
             await self.notify()
+        if trouble is not None:
+            return await self._disturb(request, trouble)
         return web.json_response({"ok": True, "result": result})
+
+    async def _disturb(self, request: web.Request, trouble: Trouble) -> web.Response:
+        if trouble.how == "hang":
+            await asyncio.sleep(trouble.seconds)
+        elif request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=504)
 
     async def _carry_out(self, token: str, method: str, params: dict[str, str]) -> Any:
         if token != self.token:
             raise RefusedError(401, "Unauthorized")
         self.calls.append((method, params))
+        self.limits.check(method, int(params["chat_id"]) if "chat_id" in params else None)
         refusal = self._refusals.get(method)
         if refusal is not None and refusal.times > 0:
             refusal.times -= 1

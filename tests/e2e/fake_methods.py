@@ -45,8 +45,12 @@ class BotMethods:
         self.answers: dict[str, dict[str, str]] = {}
         self.lists: dict[str, list[dict[str, Any]]] = {}
         self.profile: dict[str, Any] = {}
+        self.files: dict[str, bytes] = {}
+        """What was uploaded, by file name."""
         self.updates: list[dict[str, Any]] = []
         self.queries: set[str] = set()
+        self.webhook: dict[str, str] = {}
+        """As it was set, empty where none is."""
         self.closed = False
         self._ids = 0
         self._polls = 0
@@ -65,13 +69,25 @@ class BotMethods:
     async def do_get_me(self, params: dict[str, str]) -> Any:
         return ME
 
+    async def do_set_webhook(self, params: dict[str, str]) -> Any:
+        self.webhook = params
+        await self.notify()
+        return True
+
     async def do_delete_webhook(self, params: dict[str, str]) -> Any:
+        self.webhook = {}
         return True
 
     async def do_get_webhook_info(self, params: dict[str, str]) -> Any:
-        return {"url": "", "has_custom_certificate": False, "pending_update_count": len(self.updates)}
+        return {
+            "url": self.webhook.get("url", ""),
+            "has_custom_certificate": False,
+            "pending_update_count": len(self.updates),
+        }
 
     async def do_get_updates(self, params: dict[str, str]) -> Any:
+        if self.webhook:
+            raise RefusedError(409, "Conflict: can't use getUpdates method while webhook is active")
         self._polls += 1
         mine, token = self._polls, self.token
         offset = int(params.get("offset", 0))
@@ -109,6 +125,22 @@ class BotMethods:
             shown["reply_to_message"] = {k: v for k, v in answered.items() if k != "reply_to_message"}
         if rows:
             shown["reply_markup"] = {"inline_keyboard": rows}
+        self.messages[chat, message] = shown
+        return shown
+
+    async def do_send_document(self, params: dict[str, str]) -> Any:
+        chat, caption, rows = int(params["chat_id"]), params.get("caption", ""), keyboard_of(params)
+        name = next((n for n in (params.get("document", ""), *params.values()) if n in self.files), None)
+        if name is None:
+            raise bad("there is no document in the request")
+        message = self.next_id()
+        self.sent.append(Sent(chat, message, caption, caption, rows, params=params))
+        kind = "private" if chat > 0 else "supergroup"
+        document = {"file_id": f"file-{message}", "file_unique_id": f"file-{message}", "file_name": name}
+        shown = {
+            "message_id": message, "date": 1_800_000_000, "chat": {"id": chat, "type": kind}, "from": ME,
+            "caption": caption, "document": document,
+        }  # fmt: skip
         self.messages[chat, message] = shown
         return shown
 

@@ -94,13 +94,21 @@ class Person:
 
     async def blocks(self) -> None:
         """Block the bot."""
+        await self._membership("member", "kicked")
+
+    async def comes_back(self) -> None:
+        """Let the bot in again."""
+        await self._membership("kicked", "member")
+
+    async def _membership(self, old: str, new: str) -> None:
         bot = {"id": 4242, "is_bot": True, "first_name": "Our Bot"}
+        more = {"kicked": {"until_date": 0}}
         await self.api.push(
             "my_chat_member",
             {
                 "chat": self.room.chat, "from": self.who, "date": 1_800_000_000,
-                "old_chat_member": {"user": bot, "status": "member"},
-                "new_chat_member": {"user": bot, "status": "kicked", "until_date": 0},
+                "old_chat_member": {"user": bot, "status": old, **more.get(old, {})},
+                "new_chat_member": {"user": bot, "status": new, **more.get(new, {})},
             },
         )  # fmt: skip
 

@@ -16,10 +16,13 @@ TEXTS = TelegramTexts(
     too_old="This button is too old.",
     inline_button="Open the bot for that.",
     failed="Something went wrong. If you are worried, call your midwife.",
+    late="Sorry for the delay.",
+    too_many="One moment, please.",
 )
 SET_UP = SetUpTexts(
-    start="Begin", topics="Topics", settings="Settings", help="Help", about="About", privacy="Privacy",
-    forget="Forget me", cancel="Cancel", description="A bot for backs.", short_description="Backs.",
+    start="Begin", topics="Topics", remind="Remind me", reminders="My reminders", settings="Settings", help="Help",
+    about="About", privacy="Privacy", mydata="My data", forget="Forget me", cancel="Cancel", description="A bot for backs.",
+    short_description="Backs.",
 )  # fmt: skip
 
 
@@ -47,7 +50,7 @@ class ScriptedBrain:
         self.delays: dict[str, float] = {}
         self.finished: list[str] = []
 
-    async def handle(self, key: ChatKey, message: Message) -> Reply:
+    async def handle(self, key: ChatKey, message: Message, update: int | None = None) -> Reply:
         self.heard.append((key, message))
         said = f"/{message.command}" if message.command else message.action or message.text
         await asyncio.sleep(self.delays.get(said, 0))
@@ -56,6 +59,14 @@ class ScriptedBrain:
         if isinstance(found, Exception):
             raise found
         return found
+
+    async def watch(self, key: ChatKey, message: Message, update: int | None = None) -> Reply | None:
+        found = await self.handle(key, message, update)
+        return found if found.is_safety else None
+
+    def meanwhile(self, message: Message) -> Reply:
+        found = self.script.get(message.action or message.text)
+        return found if isinstance(found, Reply) and found.is_safety else reply(TEXTS.failed)
 
     async def remember_exchange(self, key: ChatKey, exchange: Exchange) -> None:
         self.exchanges[key, exchange.asked] = exchange

@@ -23,8 +23,8 @@ def walk(day: int, minutes: int = 10, pain: int | None = 1, *, done: bool = True
     return Walk(at=day * 86400, day=DAY0 + timedelta(days=day), minutes=minutes, done=done, pain=pain)
 
 
-def plan(*walks: Walk, day: int, walker: Walker | None = None) -> Plan:
-    walker = walker or Walker(needs_clearance=False)
+def plan(*walks: Walk, day: int, walker: Walker | None = None, from_start: bool = False) -> Plan:
+    walker = replace(walker or Walker(needs_clearance=False), from_start=from_start)
     return next_walk(replace(walker, walks=walks), NUMBERS, DAY0 + timedelta(days=day))
 
 
@@ -170,17 +170,65 @@ class TestClearance:
 
 
 class TestHerOwnMinutes:
+    own = Walker(needs_clearance=False, own=30)
+
     def test_they_win(self) -> None:
-        found = plan(walk(0, 10, 6), day=20, walker=Walker(needs_clearance=False, own=45))
+        found = plan(walk(0, 10, 4), day=20, walker=Walker(needs_clearance=False, own=45))
         assert (found.minutes, found.why) == (45, (Why.OWN,))
+
+    @pytest.mark.parametrize(
+        ("pains", "minutes"),
+        [
+            ((5,), 25),
+            ((4,), 30),
+            ((1, 2), 30),
+            ((1, 4), 25),
+            ((2, 3, 4), 25),
+            ((6, None), 25),
+            ((6, 4), 25),
+            ((6, 3), 30),
+            ((6, 6), 20),
+            ((6, 6, 2), 25),
+            ((6, 6, 2, 3), 25),
+            ((6, 6, 2, 2), 30),
+        ],
+    )
+    def test_pain_shortens_them_until_it_goes_down(self, pains: tuple[int | None, ...], minutes: int) -> None:
+        walks: list[Walk] = []
+        for n, pain in enumerate(pains):
+            walks.append(walk(n * 2, plan(*walks, day=n * 2, walker=self.own).minutes, pain))
+        found = plan(*walks, day=9, walker=self.own)
+        assert (found.minutes, found.why[0]) == (minutes, Why.OWN if minutes == 30 else Why.OWN_EASED)
+
+    def test_she_can_choose_again(self) -> None:
+        chosen = replace(self.own, own_since=86400)
+        assert plan(walk(0, 30, 6), day=2, walker=chosen).minutes == 30
+        assert plan(walk(0, 30, 6), walk(2, 30, 5), day=4, walker=chosen).minutes == 25
+
+    def test_they_are_never_eased_below_the_shortest_or_above_what_she_chose(self) -> None:
+        assert plan(walk(0, 7, 6), walk(2, 5, 6), day=4, walker=replace(self.own, own=7)).minutes == 5
+        assert plan(walk(0, 3, 6), day=4, walker=replace(self.own, own=3)).minutes == 3
+
+    def test_pain_shortens_them_before_the_clearance_too(self) -> None:
+        found = plan(walk(0, 10, 6), day=2, walker=Walker(own=20))
+        assert (found.minutes, found.why) == (5, (Why.BEFORE_CLEARANCE, Why.OWN_EASED))
 
     def test_but_not_over_the_clearance(self) -> None:
         assert plan(day=0, walker=Walker(own=20)).why == (Why.BEFORE_CLEARANCE, Why.OWN_SHORTENED)
         assert plan(day=0, walker=Walker(own=20)).minutes == 10
         assert plan(day=0, walker=Walker(own=7)).minutes == 7
 
-    def test_back_on_the_plan_it_goes_on_from_there(self) -> None:
-        assert plan(walk(0, 45), day=2).minutes == 30
+    @pytest.mark.parametrize("minutes", [15, 30, 45])
+    def test_longer_walks_of_her_own_do_not_make_the_plan_jump(self, minutes: int) -> None:
+        walks = [walk(day, minutes) for day in (0, 2, 4)]
+        assert plan(*walks, day=6, from_start=True).minutes == 10
+        assert plan(*walks, day=7, from_start=True).minutes == 15
+        assert plan(*walks, walk(7, minutes), walk(9, minutes), day=13, from_start=True).minutes == 15
+        assert plan(*walks, walk(7, minutes), walk(9, minutes), day=14, from_start=True).minutes == 20
+
+    def test_nor_do_those_before_the_clearance(self) -> None:
+        cleared = Walker(cleared_on=DAY0 + timedelta(days=5))
+        assert plan(walk(0, 30), walk(3, 30), day=6, walker=cleared, from_start=True).minutes == 10
 
 
 walks_drawn = st.lists(
@@ -223,6 +271,19 @@ def test_whatever_she_does(
             if (today - earlier.day).days < 7 and found.minutes > earlier.minutes:
                 assert found.minutes <= earlier.minutes + NUMBERS.step
         walks.append(walk(day, found.minutes, pain if done else None, done=done))
+
+
+@settings(derandomize=True, deadline=None, max_examples=200, database=None)
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 90), st.integers(0, 4)), max_size=20))
+def test_however_long_she_walks_the_plan_grows_by_one_step_a_week(drawn: list[tuple[int, int, int]]) -> None:
+    walks: list[Walk] = []
+    named = [(0, NUMBERS.start)]
+    for gap, minutes, pain in drawn:
+        day = named[-1][0] + gap
+        found = plan(*walks, day=day, from_start=True).minutes
+        named.append((day, found))
+        walks.append(walk(day, minutes, pain))
+    assert all(n <= NUMBERS.start + NUMBERS.step * (d // 7) for d, n in named)
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,7 @@ def test_refusals(text: str, reason: Reason, part: str) -> None:
         "remind me to walk mon wed fri at 10", "walk reminders off", "pause my walks till next monday", "my reminders",
         "no walks for a week", "turn the reminders back on", "remind me to walk", "set a walk reminder",
         "don't remind me any more", "can you remind me to walk daily at 10am please", "remind me to walk at 25:00",
+        "remind me at 25:00",
         "stop the 10:00 reminder", "i want to stop the walk reminders",
     ],
 )  # fmt: skip

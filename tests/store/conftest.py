@@ -1,4 +1,4 @@
-"""The store under test: in memory, and on SQLite (a copy of one empty, migrated file)."""
+"""The store under test: in memory, on SQLite and on PostgreSQL. Databases are copies of one that is migrated, empty."""
 
 from __future__ import annotations
 
@@ -13,7 +13,29 @@ from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import SQLiteDatabase
 from bot.store.memory import MemoryStore
-from bot.store.migrate import migrate
+from bot.store.opening import open_database
+from tests.engines import (
+    PostgresServer,
+    database,
+    database_file,
+    database_url,
+    empty_database,
+    empty_postgres,
+    postgres_database,
+    postgres_server,
+    postgres_url,
+)
+
+__all__ = [
+    "database",
+    "database_file",
+    "database_url",
+    "empty_database",
+    "empty_postgres",
+    "postgres_database",
+    "postgres_server",
+    "postgres_url",
+]
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
@@ -28,18 +50,6 @@ class Clock:
         return self.now
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "bot.sqlite3"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture
-def database_file(empty_database: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(empty_database, tmp_path / "bot.sqlite3"))
-
-
 @pytest.fixture
 def key() -> str:
     return KEY
@@ -51,38 +61,52 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def chat_store(database_file: Path, clock: Clock) -> AsyncIterator[ChatStore]:
-    store = ChatStore(SQLiteDatabase(database_file), Cipher([KEY]), context_hours=24, clock=clock)
+async def chat_store(database_url: str, clock: Clock) -> AsyncIterator[ChatStore]:
+    store = ChatStore(open_database(database_url), Cipher([KEY]), context_hours=24, clock=clock)
     yield store
     await store.close()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(
-    request: pytest.FixtureRequest, database_file: Path, clock: Clock
-) -> AsyncIterator[ChatStore | MemoryStore]:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator[ChatStore | MemoryStore]:
     store: ChatStore | MemoryStore
     if request.param == "memory":
         store = MemoryStore(context_hours=24, clock=clock)
     else:
-        store = ChatStore(SQLiteDatabase(database_file), Cipher([KEY]), context_hours=24, clock=clock)
+        if request.param == "sqlite":
+            url = f"sqlite:///{request.getfixturevalue('database_file')}"
+        else:
+            url = request.getfixturevalue("postgres_url")
+        store = ChatStore(open_database(url), Cipher([KEY]), context_hours=24, clock=clock)
     yield store
     await store.close()
 
 
-@pytest.fixture(scope="session", params=["memory", "sqlite"])
+@pytest.fixture(scope="session", params=["memory", "sqlite", "postgresql"])
 def fresh_store(
     request: pytest.FixtureRequest, empty_database: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], ChatStore | MemoryStore]:
     """Makes empty stores, for properties that need a new one for each example."""
     path = tmp_path_factory.mktemp("examples") / "bot.sqlite3"
 
-    def make() -> ChatStore | MemoryStore:
-        if request.param == "memory":
-            return MemoryStore(context_hours=24, clock=Clock())
+    def in_memory() -> MemoryStore:
+        return MemoryStore(context_hours=24, clock=Clock())
+
+    def on_sqlite() -> ChatStore:
         for old in path.parent.glob(f"{path.name}*"):
             old.unlink()
         shutil.copy(empty_database, path)
         return ChatStore(SQLiteDatabase(path), Cipher([KEY]), context_hours=24, clock=Clock())
 
-    return make
+    if request.param == "memory":
+        return in_memory
+    if request.param == "sqlite":
+        return on_sqlite
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name: str = request.getfixturevalue("postgres_database")
+
+    def on_postgres() -> ChatStore:
+        server.empty(name)
+        return ChatStore(open_database(server.url(name)), Cipher([KEY]), context_hours=24, clock=Clock())
+
+    return on_postgres

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.conversation.ports import ChatKey, ConversationStore
+from bot.conversation.cards import block
+from bot.conversation.ports import ChatKey, ConversationStore, Kept
+from bot.conversation.reply import Card, Outcome, Reply
+from bot.conversation.reply_json import reply_from_json
 from bot.conversation.state import Birth, ChatState, Context, Exchange, Feedback, Profile, Stage
 from bot.errors import StoreError
+from bot.schedule.book import PutReminder, RecordWalk, Reminder, SetZone, Snooze
+from bot.schedule.plan_values import Walk
 from bot.store.chats import CHAT_TABLES, ChatStore
 from bot.store.cipher import Cipher
-from bot.store.database import SQLiteDatabase
+from bot.store.database import Database, SQLiteDatabase
 from bot.store.memory import MemoryStore
+from bot.store.opening import open_database
+from bot.store.schema import metadata
 
 HER = ChatKey(chat=5_000_000_001)
 GROUP = -1_001_234_567_890
@@ -37,17 +42,28 @@ STATE = ChatState(profile=PROFILE, context=CONTEXT)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(sql).fetchall()
+@pytest.fixture(autouse=True)
+def _server_first(request: pytest.FixtureRequest) -> None:
+    """The server is started and migrated outside of the event loop that `store` is made in."""
+    if "[postgresql" in request.node.name:
+        request.getfixturevalue("postgres_url")
 
 
-async def ratings(store: ChatStore | MemoryStore, path: Path, key: str) -> list[tuple[ChatKey, Feedback]]:
+async def rows(store: ChatStore, sql: str) -> list[tuple[Any, ...]]:
+    async with store._database.transaction(write=False) as tx:
+        return await tx.fetch_all(sql)
+
+
+async def rated(store: ChatStore | MemoryStore, key: ChatKey, feedback: Feedback) -> None:
+    await store.save(key, await store.load(key), Kept(feedback=feedback))
+
+
+async def ratings(store: ChatStore | MemoryStore, key: str) -> list[tuple[ChatKey, Feedback]]:
     """All ratings, in no order."""
     if isinstance(store, MemoryStore):
         return list(store.ratings)
     found = []
-    for chat, user, body in rows(path, "SELECT chat_id, user_id, body FROM feedback"):
+    for chat, user, body in await rows(store, "SELECT chat_id, user_id, body FROM feedback"):
         data = Cipher([key]).open(body)
         rating = Feedback(topic=data["topic"], helpful=data["helpful"], at=datetime.fromtimestamp(data["at"], UTC))
         found.append((ChatKey(chat=chat, user=user), rating))
@@ -108,114 +124,131 @@ async def test_purge_deletes_only_context_past_its_time(store: ChatStore | Memor
     assert await store.load(late) == STATE
 
 
-async def test_a_second_rating_on_a_day_replaces_the_first(
-    store: ChatStore | MemoryStore, database_file: Path, key: str
-) -> None:
-    def rated(helpful: bool, at: datetime, topic: str = "relaxin") -> Feedback:
+async def test_a_second_rating_on_a_day_replaces_the_first(store: ChatStore | MemoryStore, key: str) -> None:
+    def of(helpful: bool, at: datetime, topic: str = "relaxin") -> Feedback:
         return Feedback(topic=topic, helpful=helpful, at=at)
 
     ahead = timezone(timedelta(hours=13))
-    await store.add_feedback(HER, rated(True, NOON))
-    await store.add_feedback(HER, rated(False, (NOON + timedelta(hours=2)).astimezone(ahead)))
-    assert await ratings(store, database_file, key) == [(HER, rated(False, NOON + timedelta(hours=2)))]
+    await rated(store, HER, of(True, NOON))
+    await rated(store, HER, of(False, (NOON + timedelta(hours=2)).astimezone(ahead)))
+    assert await ratings(store, key) == [(HER, of(False, NOON + timedelta(hours=2)))]
     for other in (
-        (HER, rated(True, NOON + timedelta(days=1))),
-        (HER, rated(True, NOON, "walking-start")),
-        (ChatKey(chat=GROUP, user=1), rated(True, NOON)),
-        (ChatKey(chat=GROUP, user=2), rated(True, NOON)),
+        (HER, of(True, NOON + timedelta(days=1))),
+        (HER, of(True, NOON, "walking-start")),
+        (ChatKey(chat=GROUP, user=1), of(True, NOON)),
+        (ChatKey(chat=GROUP, user=2), of(True, NOON)),
     ):
-        await store.add_feedback(*other)
-        assert other in await ratings(store, database_file, key)
-    assert len(await ratings(store, database_file, key)) == 5
+        await rated(store, *other)
+        assert other in await ratings(store, key)
+    assert len(await ratings(store, key)) == 5
 
 
 async def test_forget_leaves_nothing_of_the_chat_and_all_of_the_others(
-    store: ChatStore | MemoryStore, database_file: Path, key: str
+    store: ChatStore | MemoryStore, key: str
 ) -> None:
     other = ChatKey(chat=GROUP, user=1)
     for whose in (HER, other):
         await store.save(whose, STATE)
-        await store.add_feedback(whose, Feedback(topic="relaxin", helpful=True, at=NOON))
+        await rated(store, whose, Feedback(topic="relaxin", helpful=True, at=NOON))
     await store.forget(HER.chat)
     assert await store.load(HER) == ChatState()
     assert await store.load(other) == ChatState(context=CONTEXT)
-    assert [whose for whose, _ in await ratings(store, database_file, key)] == [other]
+    assert [whose for whose, _ in await ratings(store, key)] == [other]
     await store.forget(HER.chat)
     await store.forget(GROUP)
     assert await store.load(other) == ChatState()
-    assert await ratings(store, database_file, key) == []
+    assert await ratings(store, key) == []
 
 
-async def test_forget_empties_every_table_that_knows_the_chat(chat_store: ChatStore, database_file: Path) -> None:
-    names = [name for (name,) in rows(database_file, "SELECT name FROM sqlite_master WHERE type = 'table'")]
-    about_chats = {n for n in names if "chat_id" in {c[1] for c in rows(database_file, f"PRAGMA table_info({n})")}}
-    assert about_chats == set(CHAT_TABLES)
-    assert set(names) - about_chats == {"alembic_version"}
-    await chat_store.save(HER, STATE)
+def test_every_table_that_knows_chats_is_emptied_for_one() -> None:
+    assert {table.name for table in metadata.tables.values() if "chat_id" in table.c} == set(CHAT_TABLES)
+
+
+async def test_forget_empties_every_table_that_knows_the_chat(chat_store: ChatStore) -> None:
+    reminder = PutReminder(Reminder(no=1, at=time(10)))
+    walk = RecordWalk(1, Walk(at=1, day=date(2026, 9, 23), minutes=10))
+    due = date(2026, 9, 23)
+    walks = (SetZone("Europe/Oslo"), reminder, walk, Snooze(1, due, 1_790_000_600, 1_790_001_000))
+    await chat_store.save(HER, STATE, Kept(walks=walks, feedback=Feedback(topic="relaxin", helpful=True, at=NOON)))
     await chat_store.save(ChatKey(chat=HER.chat, user=9), STATE)
-    await chat_store.add_feedback(HER, Feedback(topic="relaxin", helpful=True, at=NOON))
-    counts = [f"SELECT count(*) FROM {name}" for name in CHAT_TABLES]
-    assert all(rows(database_file, sql) != [(0,)] for sql in counts)
+    async with chat_store._database.transaction() as tx:
+        for update, done in ((1, 1_790_000_000), (2, None)):
+            await tx.execute(
+                "INSERT INTO inbox (update_id, chat_id, received_at, done_at) VALUES (:update, :chat, 0, :done)",
+                {"update": update, "chat": HER.chat, "done": done},
+            )
+        await tx.execute(
+            "INSERT INTO unanswered (chat_id, day, outcome, body) VALUES (:chat, 1, 'fallback', :body)",
+            {"chat": HER.chat, "body": b""},
+        )
+    for name in CHAT_TABLES:
+        assert await rows(chat_store, f"SELECT count(*) FROM {name}") != [(0,)]
     await chat_store.forget(HER.chat)
-    assert all(rows(database_file, sql) == [(0,)] for sql in counts)
+    left = {name: (await rows(chat_store, f"SELECT count(*) FROM {name}"))[0][0] for name in CHAT_TABLES}
+    assert left == {**dict.fromkeys(CHAT_TABLES, 0), "inbox": 1}
+    # What she wrote since waits for its answer: an alarm may be in it.
+    assert await rows(chat_store, "SELECT update_id FROM inbox") == [(2,)]
 
 
-async def test_nothing_of_her_can_be_read_in_the_files(chat_store: ChatStore, database_file: Path) -> None:
+async def test_a_reply_is_noted_with_the_state(chat_store: ChatStore, key: str) -> None:
+    async with chat_store._database.transaction() as tx:
+        await tx.execute("INSERT INTO inbox (update_id, chat_id, received_at) VALUES (7, 1, 0)")
+    reply = Reply(outcome=Outcome.ANSWER, cards=(Card(blocks=block("Walk a little.")),))
+    await chat_store.save(HER, STATE, Kept(update=7, reply=reply))
+    ((sealed,),) = await rows(chat_store, "SELECT reply FROM inbox")
+    assert reply_from_json(Cipher([key]).open(sealed)) == reply
+    await chat_store.save(HER, STATE, Kept(update=8, reply=reply))  # not of the inbox
+
+
+async def test_nothing_of_her_can_be_read_in_the_files(database_file: Path, key: str) -> None:
+    chat_store = ChatStore(SQLiteDatabase(database_file), Cipher([key]), context_hours=24)
     await chat_store.save(HER, STATE)
-    await chat_store.add_feedback(HER, Feedback(topic="relaxin-myth", helpful=True, at=NOON))
+    await rated(chat_store, HER, Feedback(topic="relaxin-myth", helpful=True, at=NOON))
     raw = b"".join(path.read_bytes() for path in database_file.parent.iterdir())
     for word in (b"relaxin", b"2026-09-30", b"saddle", b"fever", b"after-birth", b"caesarean", b"helpful", b"greeted"):
         assert word not in raw
+    await chat_store.close()
 
 
-async def test_the_same_topic_rated_in_two_chats_does_not_look_the_same(
-    chat_store: ChatStore, database_file: Path
-) -> None:
+async def test_the_same_topic_rated_in_two_chats_does_not_look_the_same(chat_store: ChatStore) -> None:
     for chat in (1, 2):
-        await chat_store.add_feedback(ChatKey(chat=chat), Feedback(topic="relaxin", helpful=True, at=NOON))
-    (one,), (two,) = rows(database_file, "SELECT topic FROM feedback")
+        await rated(chat_store, ChatKey(chat=chat), Feedback(topic="relaxin", helpful=True, at=NOON))
+    (one,), (two,) = await rows(chat_store, "SELECT topic FROM feedback")
     assert one != two
 
 
-async def test_times_of_a_chat_are_kept(chat_store: ChatStore, database_file: Path, clock: Any) -> None:
+async def test_times_of_a_chat_are_kept(chat_store: ChatStore, clock: Any) -> None:
     await chat_store.save(HER, STATE)
     clock.now += 100
     await chat_store.save(HER, ChatState())
-    (row,) = rows(database_file, "SELECT language, country, state, created_at, seen_at, profile FROM chats")
+    (row,) = await rows(chat_store, "SELECT language, country, state, created_at, seen_at, profile FROM chats")
     assert row == ("en", None, "active", 1_790_000_000, 1_790_000_100, None)
 
 
 async def test_another_key_gives_an_error_and_an_older_key_still_opens(
-    chat_store: ChatStore, database_file: Path, key: str, clock: Any
+    chat_store: ChatStore, database: Database, key: str, clock: Any
 ) -> None:
     await chat_store.save(HER, STATE)
     new_key = key.replace("M", "N")
 
     async def loaded(*keys: str) -> ChatState:
-        other = ChatStore(SQLiteDatabase(database_file), Cipher(keys), context_hours=24, clock=clock)
-        try:
-            await other.check_key()
-            return await other.load(HER)
-        finally:
-            await other.close()
+        return await ChatStore(database, Cipher(keys), context_hours=24, clock=clock).load(HER)
 
     with pytest.raises(StoreError, match="another data key"):
         await loaded(new_key)
     assert await loaded(new_key, key) == STATE
 
 
-async def test_a_row_of_nonsense_is_a_store_error(chat_store: ChatStore, database_file: Path, key: str) -> None:
+async def test_a_row_of_nonsense_is_a_store_error(chat_store: ChatStore, database: Database, key: str) -> None:
     await chat_store.save(HER, STATE)
-    sealed = Cipher([key]).seal({"exchanges": 5})
-    with closing(sqlite3.connect(database_file)) as connection:
-        connection.execute("UPDATE context SET body = ?", (sealed,))
-        connection.commit()
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE context SET body = :body", {"body": Cipher([key]).seal({"exchanges": 5})})
     with pytest.raises(StoreError, match="cannot be read"):
         await chat_store.load(HER)
 
 
-async def test_many_writers_at_once_lose_nothing(database_file: Path, key: str) -> None:
-    stores = [ChatStore(SQLiteDatabase(database_file), Cipher([key]), context_hours=24) for _ in range(4)]
+async def test_many_writers_at_once_lose_nothing(database_url: str, key: str) -> None:
+    stores = [ChatStore(open_database(database_url), Cipher([key]), context_hours=24) for _ in range(4)]
     keys = [ChatKey(chat=n) for n in range(40)]
     await asyncio.gather(*(stores[k.chat % 4].save(k, ChatState(context=Context(topic=f"t{k.chat}"))) for k in keys))
     for k in keys:

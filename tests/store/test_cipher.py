@@ -38,6 +38,17 @@ def test_only_objects_open() -> None:
         Cipher([ONE]).open(Fernet(ONE).encrypt(b"[1]"))
 
 
+def test_sealing_anew_needs_any_of_the_keys_and_gives_the_newest() -> None:
+    old = Cipher([ONE]).seal({"a": 1})
+    new = Cipher([TWO, ONE]).resealed(old)
+    assert new is not None
+    assert Cipher([TWO]).open(new) == {"a": 1}
+    assert Cipher([TWO, ONE]).resealed(new) is None
+    for cipher, sealed in ((Cipher([TWO]), old), (Cipher([TWO, ONE]), b"nonsense")):
+        with pytest.raises(StoreError):
+            cipher.resealed(sealed)
+
+
 @pytest.mark.parametrize("keys", [[], ["short"]])
 def test_keys_that_cannot_be_used(keys: list[str]) -> None:
     with pytest.raises(StoreError):

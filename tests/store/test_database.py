@@ -1,4 +1,4 @@
-"""SQLite through the plain driver: transactions, locks, and failures in one kind of error."""
+"""SQLite through the plain driver: locks, and failures in one kind of error."""
 
 from __future__ import annotations
 
@@ -69,30 +69,6 @@ async def test_settings_of_the_connection(database: SQLiteDatabase, tmp_path: Pa
         assert path.stat().st_mode & 0o077 == 0
 
 
-async def test_blocks_of_one_process_wait_for_each_other(database: SQLiteDatabase) -> None:
-    async def add(n: int) -> None:
-        async with database.transaction() as tx:
-            await tx.execute(ADD, {"n": n})
-            await asyncio.sleep(0)
-
-    await asyncio.gather(*(add(n) for n in range(50)))
-    assert await count(database) == 50
-
-
-async def test_a_cancelled_block_leaves_nothing_and_blocks_nobody(database: SQLiteDatabase) -> None:
-    async def never_ends() -> None:
-        async with database.transaction() as tx:
-            await tx.execute(ADD, {"n": 1})
-            await asyncio.sleep(60)
-
-    task = asyncio.create_task(never_ends())
-    await asyncio.sleep(0.01)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert await count(database) == 0
-
-
 async def test_a_locked_database_is_an_error_after_a_while_but_can_be_read(
     database: SQLiteDatabase, lock: sqlite3.Connection
 ) -> None:
@@ -136,13 +112,6 @@ async def test_a_queue_before_a_locked_database_does_not_add_up(database: SQLite
     results = await asyncio.gather(*(count(database) for _ in range(5)), return_exceptions=True)
     assert all(isinstance(result, StoreError) for result in results)
     await task
-
-
-async def test_after_closing(database: SQLiteDatabase) -> None:
-    await database.close()
-    await database.close()
-    with pytest.raises(StoreError, match="closed"):
-        await count(database)
 
 
 async def test_a_full_disk_is_an_error_and_loses_only_the_block(database: SQLiteDatabase) -> None:

@@ -1,79 +1,157 @@
-"""From no file, an older or a newer schema to one that can be used."""
+"""From no database, an older or a newer schema to one that can be used, on both engines."""
 
 from __future__ import annotations
 
+import asyncio
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, create_mock_engine
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import NullPool
 
 from bot.errors import SchemaError, StoreError
 from bot.store import migrate as module
+from bot.store import upgrade
 from bot.store.migrate import HEAD, check_schema, migrate
+from bot.store.opening import open_database
 from bot.store.schema import metadata
-from bot.store.upgrade import configuration
+from tests.engines import PostgresServer
+
+ROOT = Path(module.__file__).parents[2]
+NEXT = f"{int(HEAD) + 1:04}"
+
+OLD_ROWS = (
+    "INSERT INTO chats (chat_id, country, state, created_at, seen_at) VALUES (1, 'GB', 'blocked', 2, 3)",
+    "INSERT INTO context (chat_id, user_id, body, updated_at) VALUES (1, 0, CAST('sealed' AS {bytes}), 4)",
+    "INSERT INTO feedback (chat_id, user_id, topic, day, body) "
+    "VALUES (1, 0, CAST('t' AS {bytes}), 5, CAST('b' AS {bytes}))",
+)
 
 
 def url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def set_step(path: Path, step: str) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = ?", (step,))
-        connection.commit()
+def run(address: str, *statements: str) -> list[Any]:
+    """Run statements in one transaction; the rows of the last, where it gives some."""
+
+    async def within() -> list[Any]:
+        database = open_database(address)
+        try:
+            async with database.transaction() as tx:
+                for statement in statements[:-1]:
+                    await tx.execute(statement)
+                if not statements[-1].startswith("SELECT"):
+                    await tx.execute(statements[-1])
+                    return []
+                return await tx.fetch_all(statements[-1])
+        finally:
+            await database.close()
+
+    return asyncio.run(within())
+
+
+def step_of(address: str) -> list[Any]:
+    return run(address, "SELECT version_num FROM alembic_version")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def nowhere(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without tables, on each engine."""
+    if request.param == "sqlite":
+        return url(tmp_path / "deep" / "bot.sqlite3")
+    return str(request.getfixturevalue("empty_postgres"))
+
+
+@pytest.fixture
+def oldest(nowhere: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database at the first step, with a row in each table."""
+    monkeypatch.setattr(module, "HEAD", "0001")
+    assert migrate(nowhere) is True
+    monkeypatch.undo()
+    kind = "BYTEA" if nowhere.startswith("postgresql") else "BLOB"
+    run(nowhere, *(row.format(bytes=kind) for row in OLD_ROWS))
+    return nowhere
 
 
 @pytest.fixture
 def next_step(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The program's successor: a second step, which the test may rewrite."""
-    import shutil
-
-    from bot.store import upgrade
-
+    """The program's successor: one more step, which the test may rewrite."""
     steps = tmp_path / "100% steps" / "migrations"
     shutil.copytree(upgrade.STEPS, steps)
-    step = steps / "versions" / "step_0002_next.py"
+    step = steps / "versions" / f"step_{NEXT}_next.py"
     step.write_text(
-        "from alembic import op\nrevision, down_revision = '0002', '0001'\n"
+        f"from alembic import op\nrevision, down_revision = '{NEXT}', '{HEAD}'\n"
         "def upgrade():\n    op.execute('CREATE TABLE later (n INTEGER)')\n"
     )
     monkeypatch.setattr(upgrade, "STEPS", steps)
-    monkeypatch.setattr(module, "HEAD", "0002")
+    monkeypatch.setattr(module, "HEAD", NEXT)
     return step
 
 
 def test_head_is_the_last_script_and_steps_are_one_line() -> None:
-    scripts = ScriptDirectory.from_config(configuration())
+    scripts = ScriptDirectory.from_config(upgrade.configuration())
     assert scripts.get_heads() == [HEAD]
     steps = [script.revision for script in scripts.walk_revisions()]
     assert steps == [f"{n:04}" for n in range(len(steps), 0, -1)]
 
 
-def test_the_steps_lead_to_the_schema(empty_database: Path) -> None:
+def test_the_steps_lead_to_the_schema_on_sqlite(empty_database: Path) -> None:
     engine = create_engine(url(empty_database), poolclass=NullPool)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
 
 
-def test_a_missing_and_an_empty_file_are_made_ready(tmp_path: Path) -> None:
+CATALOG = (
+    "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns "
+    "WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1, 2",
+    "SELECT conrelid::regclass::text, CASE contype WHEN 'c' THEN '' ELSE conname END, pg_get_constraintdef(oid) "
+    "FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conname <> 'alembic_version_pkc' "
+    "AND conrelid::regclass::text <> 'alembic_version' ORDER BY 1, 2, 3",
+    "SELECT tablename, indexname, indexdef FROM pg_indexes "
+    "WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2",
+)
+
+
+def test_the_steps_lead_to_the_schema_on_postgresql(postgres_url: str, empty_postgres: str) -> None:
+    statements: list[str] = []
+    engine = create_mock_engine(
+        "postgresql://", lambda ddl, *_: statements.append(str(ddl.compile(dialect=postgresql.dialect())))
+    )
+    metadata.create_all(engine, checkfirst=False)
+    run(empty_postgres, *(s for s in statements if not s.lstrip().startswith("COMMENT")))
+    for sql in CATALOG:
+        found, wanted = run(postgres_url, sql), run(empty_postgres, sql)
+        assert found == wanted
+        assert len(found) > 10
+
+
+def test_an_empty_database_is_made_ready(nowhere: str) -> None:
+    with pytest.raises(SchemaError, match=f"step none, needed is {HEAD}; run: bot migrate"):
+        check_schema(nowhere)
+    assert migrate(nowhere) is True
+    assert migrate(nowhere) is False
+    check_schema(nowhere)
+    assert step_of(nowhere) == [(HEAD,)]
+
+
+def test_a_file_is_made_for_its_owner_only_and_without_a_copy(tmp_path: Path) -> None:
     missing, empty = tmp_path / "deep" / "a.sqlite3", tmp_path / "b.sqlite3"
     empty.touch()
     for path in (missing, empty):
-        with pytest.raises(SchemaError, match="bot migrate"):
-            check_schema(url(path))
-        assert migrate(url(path)) is True
-        assert migrate(url(path)) is False
+        migrate(url(path))
         check_schema(url(path))
     assert missing.stat().st_mode & 0o777 == 0o600
     assert not list(tmp_path.rglob("*before*"))
@@ -85,61 +163,90 @@ def test_checking_makes_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_newer_schema_is_tolerated(database_file: Path) -> None:
-    set_step(database_file, "9999")
-    check_schema(url(database_file))
-    assert migrate(url(database_file)) is False
+def test_the_oldest_schema_is_brought_up_to_date_with_its_rows(oldest: str) -> None:
+    with pytest.raises(SchemaError, match=f"step 0001, needed is {HEAD}"):
+        check_schema(oldest)
+    assert migrate(oldest) is True
+    check_schema(oldest)
+    assert run(oldest, "SELECT chat_id, country, state, created_at, seen_at, timezone, care, improve FROM chats") == [
+        (1, "GB", "blocked", 2, 3, None, None, 0)
+    ]
+    assert run(oldest, "SELECT chat_id, user_id, body, updated_at FROM context") == [(1, 0, b"sealed", 4)]
+    assert run(oldest, "SELECT chat_id, user_id, topic, day, body FROM feedback") == [(1, 0, b"t", 5, b"b")]
+    run(oldest, "INSERT INTO walks (chat_id, reminder_no, day, body) VALUES (1, 1, 1, '')")
+    run(oldest, "DELETE FROM chats")
+    assert run(oldest, "SELECT count(*) FROM walks") == [(0,)]
 
 
-def test_an_older_schema_is_copied_and_upgraded(database_file: Path, next_step: Path) -> None:
-    with closing(sqlite3.connect(database_file)) as connection:
-        connection.execute("INSERT INTO chats (chat_id, created_at, seen_at) VALUES (1, 2, 3)")
-        connection.commit()
-    with pytest.raises(SchemaError, match="step 0001, needed is 0002"):
-        check_schema(url(database_file))
-    assert migrate(url(database_file)) is True
-    check_schema(url(database_file))
-    copy = database_file.with_name(f"{database_file.name}-before-0002")
+def test_an_older_file_is_copied_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "bot.sqlite3"
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "HEAD", "0001")
+        migrate(url(path))
+    run(url(path), OLD_ROWS[0])
+    assert migrate(url(path)) is True
+    copy = path.with_name(f"{path.name}-before-{HEAD}")
     assert copy.stat().st_mode & 0o777 == 0o600
-    for path, step in ((database_file, "0002"), (copy, "0001")):
-        with closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (step,)
-            assert connection.execute("SELECT chat_id, created_at, seen_at FROM chats").fetchall() == [(1, 2, 3)]
+    for file, step in ((path, HEAD), (copy, "0001")):
+        assert step_of(url(file)) == [(step,)]
+        assert run(url(file), "SELECT chat_id, created_at, seen_at FROM chats") == [(1, 2, 3)]
 
 
-def test_a_step_that_fails_changes_nothing(database_file: Path, next_step: Path) -> None:
+def test_a_newer_schema_is_tolerated(database_url: str) -> None:
+    run(database_url, "UPDATE alembic_version SET version_num = '9999'")
+    try:
+        check_schema(database_url)
+        assert migrate(database_url) is False
+    finally:
+        run(database_url, f"UPDATE alembic_version SET version_num = '{HEAD}'")
+
+
+def test_a_step_that_fails_changes_nothing(nowhere: str, next_step: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "HEAD", HEAD)
+        migrate(nowhere)
     next_step.write_text(f"{next_step.read_text()}    op.execute('CREATE TABLE later (n INTEGER)')\n")
     with pytest.raises(StoreError, match="already exists"):
-        migrate(url(database_file))
-    with closing(sqlite3.connect(database_file)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
-        assert not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchall()
+        migrate(nowhere)
+    assert step_of(nowhere) == [(HEAD,)]
+    run(nowhere, "CREATE TABLE later (n INTEGER)")
 
 
-@pytest.mark.parametrize("step", ["abcdef012345", ""])
-def test_the_schema_of_another_program_is_refused(database_file: Path, step: str) -> None:
-    set_step(database_file, step)
+@pytest.mark.parametrize("change", ["DELETE FROM alembic_version", "UPDATE alembic_version SET version_num = 'abcdef'"])
+def test_the_schema_of_another_program_is_refused(nowhere: str, change: str) -> None:
+    migrate(nowhere)
+    run(nowhere, change)
     for function in (check_schema, migrate):
         with pytest.raises(SchemaError, match="not this program's"):
-            function(url(database_file))
+            function(nowhere)
 
 
-def test_tables_without_a_step_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "other.sqlite3"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE recipes (name TEXT)")
+def test_tables_without_a_step_are_refused(nowhere: str) -> None:
+    run(nowhere, "CREATE TABLE recipes (name TEXT)")
     with pytest.raises(SchemaError):
-        migrate(url(path))
+        migrate(nowhere)
+    assert run(nowhere, "SELECT count(*) FROM recipes") == [(0,)]
+
+
+def test_views_and_other_schemas_of_a_server_do_not_count(empty_postgres: str) -> None:
+    run(
+        empty_postgres,
+        "CREATE SCHEMA monitoring",
+        "CREATE TABLE monitoring.checks (n INTEGER)",
+        "CREATE VIEW checked AS SELECT n FROM monitoring.checks",
+    )
+    assert migrate(empty_postgres) is True
+    check_schema(empty_postgres)
 
 
 def test_what_is_no_database_or_no_address(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear all, " * 500)
-    for bad in (url(path), "postgresql://localhost/bot"):
-        with pytest.raises(StoreError):
-            check_schema(bad)
-        with pytest.raises(StoreError):
-            migrate(bad)
+    for bad in (url(path), "postgresql://bot:hunter2@localhost", "postgresql://bot:hunter2@127.0.0.1:1/bot"):
+        for function in (check_schema, migrate):
+            with pytest.raises(StoreError) as caught:
+                function(bad)
+            assert "hunter2" not in str(caught.value)
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
@@ -148,32 +255,52 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         migrate(url(tmp_path / "file" / "bot.sqlite3"))
 
 
-def test_a_current_schema_needs_no_alembic(database_file: Path) -> None:
+def test_a_user_who_may_not_make_tables(postgres_server: PostgresServer, empty_postgres: str) -> None:
+    postgres_server.run("DROP ROLE IF EXISTS reader", "CREATE ROLE reader LOGIN")
+    with pytest.raises(StoreError, match="permission denied"):
+        migrate(empty_postgres.replace("postgres@", "reader@"))
+    postgres_server.run("DROP ROLE reader")
+
+
+def test_a_current_schema_needs_no_alembic(database_url: str) -> None:
     code = (
-        "import sys\n"
+        "import re, sys\n"
         "from bot.store.migrate import check_schema, migrate\n"
         "import bot.store.opening, bot.settings\n"
         "check_schema(sys.argv[1]); assert migrate(sys.argv[1]) is False\n"
-        "print([m for m in sys.modules if re.match('alembic|sqlalchemy', m)])\n"
+        "names = 'alembic|sqlalchemy' + ('' if 'postgresql' in sys.argv[1] else '|asyncpg')\n"
+        "print([m for m in sys.modules if re.match(names, m)])\n"
     )
-    command = [sys.executable, "-c", f"import re\n{code}", url(database_file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(module.__file__).parents[2])
+    command = [sys.executable, "-c", code, database_url]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout == "[]\n"
 
 
-def test_several_processes_start_at_once_on_no_file(tmp_path: Path) -> None:
-    path = tmp_path / "bot.sqlite3"
-    code = "import sys; from bot.store.migrate import migrate; migrate(sys.argv[1])"
-    command = [sys.executable, "-c", code, url(path)]
-    root = Path(module.__file__).parents[2]
-    running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=root) for _ in range(3)]
+def test_several_processes_start_at_once_on_nothing(nowhere: str) -> None:
+    code = "import sys; from bot.store.migrate import migrate; print(migrate(sys.argv[1]))"
+    command = [sys.executable, "-c", code, nowhere]
+    pipe = subprocess.PIPE
+    running = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT) for _ in range(3)]
     for process in running:
         _, errors = process.communicate(timeout=60)
         assert (process.returncode, errors) == (0, "")
-    check_schema(url(path))
+    check_schema(nowhere)
 
 
 def test_steps_only_add() -> None:
     """An older program runs on a newer schema, so nothing it needs may go."""
     for path in (Path(module.__file__).parent / "migrations" / "versions").glob("step_*.py"):
         assert not re.search(r"drop_(table|column)|rename_table", path.read_text())
+
+
+def test_steps_read_no_rows() -> None:
+    """For PostgreSQL they are written down before they run."""
+    for path in (Path(module.__file__).parent / "migrations" / "versions").glob("step_*.py"):
+        assert not re.search(r"get_bind|get_context", path.read_text())
+
+
+def test_the_file_is_closed_again(tmp_path: Path) -> None:
+    path = tmp_path / "bot.sqlite3"
+    migrate(url(path))
+    with closing(sqlite3.connect(path, timeout=0)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")

@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from bot.conversation.message import Message
 from bot.conversation.reply import Block, BlockKind, Button, Card, Outcome, Reply
 from bot.settings import Settings
 from bot.terminal.chat import read_line
@@ -82,3 +83,11 @@ def test_buttons_are_numbered_through_all_cards() -> None:
     two = Card(blocks=(Block(text="x"),), buttons=((Button(label="B", action="b"),),))
     shown = reply_text(Reply(outcome=Outcome.ANSWER, cards=(one, two), notice="noted"))
     assert shown == "** T **\n\n - a\n - b\n\n  [1] A\n\nx\n\n  [2] B\n\nnoted"
+
+
+def test_a_number_presses_the_button_of_a_set_up() -> None:
+    buttons = tuple((Button(label=str(n), action=action),) for n, action in enumerate(("topic:x", "walk:a:time:1000")))
+    shown = Reply(outcome=Outcome.ANSWER, cards=(Card(blocks=(), buttons=buttons),))
+    assert read_line("2\n", NOON, shown) == Message(at=NOON, action="walk:a:time:1000")
+    assert read_line("1", NOON, shown) == Message(at=NOON, text="1"), "the conversation knows what it offered"
+    assert read_line("10", NOON, shown) == Message(at=NOON, text="10")

@@ -1,4 +1,4 @@
-"""Called by Alembic: runs the steps on the connection that `bot.store.upgrade` hands in."""
+"""Called by Alembic: runs the steps on the connection that `bot.store.upgrade` hands in, or writes them as SQL."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from alembic import context
 
 from bot.store.schema import metadata
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    transactional_ddl=True,
-    render_as_batch=True,
-)
+if context.is_offline_mode():
+    context.configure(dialect_name="postgresql", target_metadata=metadata, transactional_ddl=False)
+else:
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        transactional_ddl=True,
+        render_as_batch=True,
+    )
 with context.begin_transaction():
     context.run_migrations()

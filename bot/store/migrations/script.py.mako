@@ -12,5 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add only: an older program must be able to go on with the result."""
+    """Add only: an older program must be able to go on with the result.
+
+    For PostgreSQL steps are written down as SQL before they run: change rows by `op.execute`, and read none here.
+    """
     ${upgrades if upgrades else "pass"}

@@ -1,0 +1,97 @@
+"""A tick: finds reminders whose time has come, moves each on, and plans or drops its occurrence."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+
+from bot.reminders.ports import DeliveryStore, Watch
+from bot.reminders.values import DueReminder, Move, Rederived
+from bot.schedule.book import Book
+from bot.schedule.due import Tick, derive_again, rule_of, tick, zone_of
+
+PAGE = 1000
+"""Due reminders read at once; the rush of a full hour takes several."""
+BATCH = 100
+"""Reminders moved on in one transaction: it lasts some ten milliseconds, for which others wait on SQLite."""
+
+
+class Planner:
+    """Plans what is due. Any number of processes may do so at once; one at a time is enough."""
+
+    def __init__(
+        self, store: DeliveryStore, watch: Watch, *, release: str, chance: Callable[[int], int] = random.randrange
+    ) -> None:
+        """Arguments: release, of the zone data at hand; chance, a number below a given one, to part processes."""
+        self._store = store
+        self._watch = watch
+        self._release = release
+        self._chance = chance
+        self._rederived_to: tuple[int, int] | None = (0, 0)
+        """Instant and id up to which reminders stand by this release of the zone data; None: all do."""
+
+    async def plan(self, now: int) -> int:
+        """Plan all that is due now; how many reminders were moved on by this process.
+
+        Args:
+            now: epoch seconds.
+
+        Raises:
+            StoreError: what was planned by then stays planned.
+        """
+        total = 0
+        while found := await self._store.due(now, PAGE):
+            moved = await self._moved(found, now)
+            total += moved
+            if not moved:  # another process is at it
+                break
+        return total
+
+    async def _moved(self, found: list[DueReminder], now: int) -> int:
+        moves = sorted((_move(due, now) for due in found), key=lambda move: move.id)
+        batches = [moves[at : at + BATCH] for at in range(0, len(moves), BATCH)]
+        first = self._chance(len(batches))  # another process may be at it too: rather not at the same rows
+        moved = 0
+        for batch in batches[first:] + batches[:first]:
+            kept = await self._store.keep(batch, now, self._release)
+            self._count(kept)
+            moved += len(kept)
+            if not kept:
+                break
+        return moved
+
+    def _count(self, kept: list[Move]) -> None:
+        rows = (row for move in kept for row in move.tick.rows)
+        for what, count in Counter(f"dropped-{r.drop.value}" if r.drop else "planned" for r in rows).items():
+            self._watch.counted(what, count)
+
+    async def rederive(self, now: int) -> int:
+        """Look through some reminders, and derive anew those derived with other zone data, the soonest first.
+
+        To be called at every tick; costs nothing once all have been looked at.
+
+        Returns:
+            How many were derived anew.
+        """
+        if self._rederived_to is None:
+            return 0
+        found, self._rederived_to = await self._store.of_other_zone_data(self._release, self._rederived_to, PAGE)
+        again = [_again(due, now) for due in found]
+        batches = [again[at : at + BATCH] for at in range(0, len(again), BATCH)]
+        return sum([await self._store.rederive(batch, self._release) for batch in batches])
+
+
+def _move(due: DueReminder, now: int) -> Move:
+    zone = zone_of(due.zone)
+    if zone is None:  # none, or none that this machine's zone data knows
+        step = Tick(rows=(), ahead=None)
+    else:
+        step = tick(due.id, rule_of(due.reminder, zone), due.due, due.quiet, now)
+    return Move(id=due.id, chat=due.chat, due=due.due, tick=step)
+
+
+def _again(due: DueReminder, now: int) -> Rederived:
+    """What it waits for by the zone data at hand. That it waits at all says that nothing holds her walks."""
+    book = Book(zone=due.zone, quiet=due.quiet)
+    return Rederived(id=due.id, was=due.due.instant, ahead=derive_again(book, due.reminder, zone_of(due.zone), now))

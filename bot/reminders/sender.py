@@ -1,0 +1,165 @@
+"""Sends planned deliveries: look, compose, claim, send, record. A claim is never repeated."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.conversation.ports import ChatKey
+from bot.conversation.state import ChatState
+from bot.conversation.walks.message import UNANSWERED_MOST
+from bot.conversation.walks.ports import Composed, Composer, DueWalk
+from bot.reminders.ports import Chats, DeliveryStore, Posted, Postman, Result, Watch
+from bot.reminders.values import Claim, Outcome, Waiting
+from bot.schedule.book import DeliveryState, Drop, Hold, Said
+from bot.schedule.due import zone_of
+from bot.schedule.quiet import is_quiet
+
+PATIENCE_S = 15
+"""Seconds that a claim waits for its turn to leave. Then it is put back, so that what she says meanwhile counts."""
+
+_WHY_HELD = {Hold.AWAY: Drop.AWAY, Hold.UNANSWERED: Drop.STOPPED}
+_STATES = {
+    Result.SENT: DeliveryState.SENT,
+    Result.FAILED: DeliveryState.FAILED,
+    Result.UNCERTAIN: DeliveryState.UNCERTAIN,
+}
+log = logging.getLogger(__name__)
+
+
+class Sender:
+    """Sends one delivery at a time; several may run at once, also in other processes."""
+
+    def __init__(
+        self,
+        store: DeliveryStore,
+        chats: Chats,
+        composer: Composer,
+        postman: Postman,
+        watch: Watch,
+        *,
+        owner: str,
+        clock: Callable[[], float],
+    ) -> None:
+        """Arguments: owner, id of this process; clock, epoch seconds."""
+        self._store = store
+        self._chats = chats
+        self._composer = composer
+        self._postman = postman
+        self._watch = watch
+        self._owner = owner
+        self._clock = clock
+
+    async def send(self, delivery: int) -> bool:
+        """Send a planned delivery, or drop it with the reason; False where it was not this process's to do.
+
+        Raises:
+            StoreError: at worst after the sending: the claim then stays, and becomes uncertain.
+        """
+        waiting = await self._store.look(delivery)
+        if waiting is None:
+            return False
+        state = await self._chats.load(ChatKey(chat=waiting.chat))
+        now = self._clock()
+        why = _why_not(state, waiting, now)
+        if why is None and state.book.care.asked and state.book.unanswered > UNANSWERED_MOST:
+            await self._store.hold_unanswered(waiting.chat, int(now))
+            self._watch.counted(f"dropped-{Drop.STOPPED.value}")
+            log.info("A chat that does not answer is paused", extra={"action": "reminders-paused"})
+            return True
+        due = DueWalk(no=waiting.no, day=waiting.day, kind=waiting.kind, due=waiting.due)
+        try:
+            composed = why or self._composer.compose(state, due, datetime.fromtimestamp(now, UTC))
+        except Exception as error:
+            log.exception("A reminder could not be worded", extra={"action": "reminder-not-composed"})
+            return await self._failed(waiting, type(error).__name__)
+        if isinstance(composed, Drop):
+            return await self._dropped(waiting, composed)
+        return await self._claimed(waiting, state, composed)
+
+    async def _failed(self, waiting: Waiting, reason: str) -> bool:
+        """It cannot be worded, and will not be a second later: no further try."""
+        claim = Claim(id=waiting.id, chat=waiting.chat, owner=self._owner, minutes=0)
+        now = int(self._clock())
+        if not await self._store.claim(claim, now):
+            return False
+        await self._store.record(claim, Outcome(state=DeliveryState.FAILED, reason=reason), now)
+        self._watch.counted(DeliveryState.FAILED.value)
+        return True
+
+    async def _dropped(self, waiting: Waiting, why: Drop) -> bool:
+        if done := await self._store.drop(waiting.id, why, int(self._clock())):
+            self._watch.counted(f"dropped-{why.value}")
+        return done
+
+    async def _claimed(self, waiting: Waiting, state: ChatState, composed: Composed) -> bool:
+        tip = next(iter(composed.reply.topics), None)
+        claim = Claim(id=waiting.id, chat=waiting.chat, owner=self._owner, minutes=composed.minutes, tip=tip)
+        if not await self._store.claim(claim, int(self._clock())):
+            return False
+        posted = await self._post(waiting, composed)
+        sent_at = self._clock()
+        now = int(sent_at)
+        if posted.result is Result.EXPIRED and now <= waiting.until:
+            await self._store.unclaim(claim, now)
+            return True
+        outcome = _outcome(posted, state, composed)
+        if not await self._store.record(claim, outcome, now):
+            log.warning("A reminder was deleted while it was sent", extra={"action": "reminder-gone"})
+        if posted.result is Result.UNREACHABLE:
+            await self._chats.mark_away(waiting.chat, now)
+        if posted.result is Result.SENT:
+            self._watch.late_by(max(sent_at - waiting.send_at, 0.0))
+        dropped = outcome.state is DeliveryState.DROPPED
+        self._watch.counted(f"dropped-{outcome.reason}" if dropped else outcome.state.value)
+        return True
+
+    async def _post(self, waiting: Waiting, composed: Composed) -> Posted:
+        chat = waiting.chat
+        posted = Posted(result=Result.FAILED)
+        for _ in range(2):
+            until = min(waiting.until, self._clock() + PATIENCE_S)
+            try:
+                posted = await self._postman.post(chat, composed.reply, until=until)
+            except Exception as error:
+                log.exception("Whether a reminder was sent is unknown", extra={"action": "reminder-uncertain"})
+                return Posted(result=Result.UNCERTAIN, detail=type(error).__name__)
+            if posted.result is not Result.MIGRATED or posted.new_chat is None:
+                return posted
+            await self._chats.migrated(chat, posted.new_chat)
+            chat = posted.new_chat
+        return posted
+
+
+def _why_not(state: ChatState, waiting: Waiting, now: float) -> Drop | None:
+    """What keeps an occurrence from being sent, whatever its words: the last look before the claim."""
+    book = state.book
+    reminder = book.reminder(waiting.no)
+    zone = zone_of(book.zone)
+    if now > waiting.until:
+        return Drop.LATE
+    if book.care.hold is not Hold.NONE:
+        return _WHY_HELD.get(book.care.hold, Drop.HELD)
+    paused_until = reminder.paused_until if reminder else None
+    if reminder is None or not reminder.enabled or (paused_until and paused_until > waiting.day):
+        return Drop.STOPPED
+    if any(n.said in (Said.DONE, Said.NOT_TODAY) for n in book.nudges if (n.no, n.day) == (waiting.no, waiting.day)):
+        return Drop.STOPPED
+    if zone is not None and is_quiet(book.quiet, zone, int(now)):
+        return Drop.QUIET
+    return None
+
+
+def _outcome(posted: Posted, state: ChatState, composed: Composed) -> Outcome:
+    match posted.result:
+        case Result.SENT:
+            care = state.book.care
+            return Outcome(state=DeliveryState.SENT, message_id=posted.message_id, was=care, care=composed.care)
+        case Result.FAILED | Result.UNCERTAIN:
+            return Outcome(state=_STATES[posted.result], reason=posted.detail or None)
+        case Result.UNREACHABLE:
+            return Outcome(state=DeliveryState.DROPPED, reason=Drop.AWAY)
+        case Result.EXPIRED:
+            return Outcome(state=DeliveryState.DROPPED, reason=Drop.LATE)
+    return Outcome(state=DeliveryState.FAILED, reason=posted.detail or "migrated twice")

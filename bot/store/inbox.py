@@ -1,0 +1,227 @@
+"""What was received and is not answered yet. No update is confirmed to Telegram before it lies here.
+
+Each row belongs to the process that answers it. The rows of a chat belong to one process at a time, so that she is
+answered in order: where a row of hers waits elsewhere, a new one belongs to nobody until that is done.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from bot.conversation.reply_json import reply_from_json
+from bot.errors import StoreError
+from bot.store.cipher import Cipher
+from bot.store.database import Database, Row, Transaction
+from bot.updates import Left, Received
+
+REMEMBERED_S = 48 * 3600
+"""An update id seen within this time is a repetition. Later ids may start anew, at random, after a quiet week."""
+
+_ROWS = "(:update{n}, :chat{n}, :now{n}, :payload{n}, :owner{n})"
+
+_ADD = """
+INSERT INTO inbox (update_id, chat_id, received_at, payload, owner) VALUES {rows}
+ON CONFLICT (update_id) DO UPDATE SET chat_id = excluded.chat_id, received_at = excluded.received_at,
+payload = excluded.payload, owner = excluded.owner, reply = NULL, tries = 0, done_at = NULL
+WHERE inbox.done_at <= :forgotten
+RETURNING update_id
+"""
+
+_ELSEWHERE = """
+SELECT DISTINCT chat_id FROM inbox
+WHERE done_at IS NULL AND chat_id IN ({chats}) AND (owner IS NULL OR owner <> :me)
+"""
+
+_LEFT = """
+SELECT update_id, chat_id FROM inbox
+WHERE done_at IS NULL AND (owner IS NULL OR owner NOT IN ({live})) AND (chat_id IS NULL OR chat_id NOT IN (
+    SELECT chat_id FROM inbox WHERE done_at IS NULL AND chat_id IS NOT NULL AND owner <> :me AND owner IN ({live})
+))
+ORDER BY received_at, update_id LIMIT :most
+"""
+
+_HELD = """
+SELECT DISTINCT chat_id FROM inbox
+WHERE done_at IS NULL AND chat_id IN ({chats}) AND owner <> :me AND owner IN ({live})
+"""
+
+_TAKE = """
+UPDATE inbox SET owner = :me
+WHERE update_id IN ({updates}) AND done_at IS NULL AND (owner IS NULL OR owner NOT IN ({live}))
+RETURNING update_id, chat_id, payload, reply, tries, received_at
+"""
+
+_DONE = "UPDATE inbox SET done_at = :now, chat_id = NULL, payload = NULL, reply = NULL WHERE update_id IN ({updates})"
+
+_TRIED = "UPDATE inbox SET tries = tries + 1 WHERE update_id = :update AND done_at IS NULL RETURNING tries"
+
+_log = logging.getLogger(__name__)
+
+
+class Inbox:
+    """The updates of all processes; keeps `bot.updates.Inbox`.
+
+    Every method raises `StoreError` when the database does not do its part.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        cipher: Cipher,
+        owner: str,
+        *,
+        remembered_s: float = REMEMBERED_S,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Arguments: owner, names this process; remembered_s, how long ids are known; clock, epoch seconds."""
+        self._database = database
+        self._cipher = cipher
+        self._me = owner
+        self._remembered_s = int(remembered_s)
+        self._clock = clock
+
+    async def add(self, updates: Sequence[Received], *, claim: bool = True) -> frozenset[int]:
+        """Keep updates, in one transaction.
+
+        Args:
+            updates: in the order in which they came; those seen before are ignored.
+            claim: False where this process has too much to do: whoever has room takes them.
+
+        Returns:
+            The ids of those that are this process's to answer now; the others are repetitions or are taken later.
+        """
+        sealed = {u.update: payload for u in updates if (payload := self._sealed(u)) is not None}
+        fresh = {u.update: u for u in updates if u.update in sealed}
+        if not fresh:
+            return frozenset()
+        chats = sorted({u.chat for u in fresh.values() if u.chat is not None})
+        now = int(self._clock())
+        params: dict[str, Any] = {"forgotten": now - self._remembered_s}
+        async with self._database.transaction() as tx:
+            waiting = await self._elsewhere(tx, chats)
+            mine = {n for n, u in fresh.items() if claim and u.chat not in waiting}
+            for number, received in enumerate(fresh.values()):
+                params |= {
+                    f"update{number}": received.update,
+                    f"chat{number}": received.chat,
+                    f"now{number}": now,
+                    f"payload{number}": sealed[received.update],
+                    f"owner{number}": self._me if received.update in mine else None,
+                }
+            rows = ", ".join(_ROWS.format(n=number) for number in range(len(fresh)))
+            added = await tx.fetch_all(_ADD.format(rows=rows), params)
+        return frozenset(update for (update,) in added if update in mine)
+
+    async def take(self, live: frozenset[str], most: int) -> list[Left]:
+        """Take what has no living owner, the oldest first; of a chat that a living process answers, nothing.
+
+        Args:
+            live: the processes that live, this one included.
+            most: how many at most.
+        """
+        alive, names = _listed("live", live | {self._me})
+        async with self._database.transaction(write=False) as tx:
+            found = await tx.fetch_all(_LEFT.format(live=names), {**alive, "me": self._me, "most": most})
+        if not found:
+            return []
+        chats = sorted({chat for _, chat in found if chat is not None})
+        async with self._database.transaction() as tx:
+            held: set[int] = set()
+            if chats:
+                for chat in chats:
+                    await tx.lock(_name(chat))
+                those, places = _listed("chat", chats)
+                sql = _HELD.format(chats=places, live=names)
+                held = {chat for (chat,) in await tx.fetch_all(sql, {**alive, **those, "me": self._me})}
+            updates, places = _listed("update", [update for update, chat in found if chat not in held])
+            rows: list[Row] = []
+            if updates:
+                sql = _TAKE.format(updates=places, live=names)
+                rows = await tx.fetch_all(sql, {**alive, **updates, "me": self._me})
+        return [self._left(row) for row in sorted(rows, key=lambda row: (row[5], row[0]))]
+
+    async def tried(self, update: int) -> int:
+        """Count that answering an update is begun again; how often it was by now. 0 where it is done."""
+        async with self._database.transaction() as tx:
+            row = await tx.fetch_one(_TRIED, {"update": update})
+        return row[0] if row else 0
+
+    async def done(self, updates: Iterable[int]) -> None:
+        """Note that updates are answered: what they held is blanked."""
+        params, places = _listed("update", updates)
+        if params:
+            async with self._database.transaction() as tx:
+                await tx.execute(_DONE.format(updates=places), {**params, "now": int(self._clock())})
+
+    async def is_mine(self, update: int) -> bool:
+        """Whether an update still waits for this process; False once another has taken it."""
+        async with self._database.transaction(write=False) as tx:
+            row = await tx.fetch_one("SELECT owner FROM inbox WHERE update_id = :update AND done_at IS NULL", {
+                "update": update,
+            })  # fmt: skip
+        return row is not None and row[0] == self._me
+
+    async def let_go(self) -> None:
+        """Leave what is not answered to the other processes, at once."""
+        async with self._database.transaction() as tx:
+            await tx.execute("UPDATE inbox SET owner = NULL WHERE owner = :me AND done_at IS NULL", {"me": self._me})
+
+    async def waiting(self) -> int:
+        """How many updates of all processes are not answered."""
+        async with self._database.transaction(write=False) as tx:
+            row = await tx.fetch_one("SELECT COUNT(*) FROM inbox WHERE done_at IS NULL")
+        return row[0] if row else 0
+
+    async def purge(self) -> int:
+        """Drop the ids that no repetition can bring any more; how many there were."""
+        async with self._database.transaction() as tx:
+            return await tx.execute(
+                "DELETE FROM inbox WHERE done_at <= :forgotten", {"forgotten": int(self._clock()) - self._remembered_s}
+            )
+
+    def _sealed(self, received: Received) -> bytes | None:
+        try:
+            return self._cipher.seal(received.payload)
+        except (RecursionError, TypeError, ValueError):  # JSON of a depth that no update of Telegram's has
+            _log.error("Update %d cannot be kept", received.update, extra={"action": "inbox-unstorable"})
+            return None
+
+    async def _elsewhere(self, tx: Transaction, chats: Sequence[int]) -> set[int]:
+        """Those of the chats of which something waits that is not ours. Locks them."""
+        if not chats:
+            return set()
+        for chat in chats:  # in order, so that no two processes wait for each other
+            await tx.lock(_name(chat))
+        params, places = _listed("chat", chats)
+        return {chat for (chat,) in await tx.fetch_all(_ELSEWHERE.format(chats=places), {**params, "me": self._me})}
+
+    def _left(self, row: Row) -> Left:
+        update, chat, payload, reply, tries, at = row
+        opened = self._opened(payload, update)
+        decided = None
+        if reply is not None and (stored := self._opened(reply, update)) is not None:
+            try:
+                decided = reply_from_json(stored)
+            except (KeyError, TypeError, ValueError):  # of another version: it is decided anew
+                _log.warning("A decided reply is of another form", extra={"action": "inbox-reply-unreadable"})
+        return Left(update=update, chat=chat, payload=opened, reply=decided, tries=tries, at=at)
+
+    def _opened(self, sealed: bytes | None, update: int) -> dict[str, Any] | None:
+        try:
+            return self._cipher.open(sealed) if sealed is not None else None
+        except StoreError as error:
+            _log.error("Update %d cannot be read: %s", update, error, extra={"action": "inbox-unreadable"})
+            return None
+
+
+def _name(chat: int) -> str:
+    return f"chat:{chat}"
+
+
+def _listed(name: str, values: Iterable[Any]) -> tuple[dict[str, Any], str]:
+    """Parameters for `IN (...)`, and their places in the statement."""
+    params = {f"{name}{number}": value for number, value in enumerate(values)}
+    return params, ", ".join(f":{name}" for name in params)

@@ -1,0 +1,50 @@
+"""Where sealed values stand in the tables. A test holds this to the schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.errors import StoreError
+from bot.store.cipher import Cipher
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedColumn:
+    """A column of sealed values, and what names a row of its table."""
+
+    table: str
+    key: tuple[str, ...]
+    column: str
+
+
+SEALED = (
+    SealedColumn(table="chats", key=("chat_id",), column="profile"),
+    SealedColumn(table="chats", key=("chat_id",), column="care"),
+    SealedColumn(table="context", key=("chat_id", "user_id"), column="body"),
+    SealedColumn(table="feedback", key=("id",), column="body"),
+    SealedColumn(table="deliveries", key=("id",), column="body"),
+    SealedColumn(table="walks", key=("id",), column="body"),
+    SealedColumn(table="inbox", key=("update_id",), column="payload"),
+    SealedColumn(table="inbox", key=("update_id",), column="reply"),
+    SealedColumn(table="unanswered", key=("id",), column="body"),
+)
+
+
+async def check_key(database: Database, cipher: Cipher, source: str) -> None:
+    """Refuse a wrong key at the start rather than at every message. Arguments: source, where the key comes from.
+
+    Raises:
+        StoreError: what is kept was sealed with a key that is not at hand.
+    """
+    async with database.transaction(write=False) as tx:
+        rows = [
+            await tx.fetch_one(f"SELECT {c.column} FROM {c.table} WHERE {c.column} IS NOT NULL LIMIT 1")  # noqa: S608
+            for c in SEALED
+        ]
+    try:
+        for row in rows:
+            if row is not None:
+                cipher.open(row[0])
+    except StoreError as error:
+        raise StoreError(f"The kept chats do not open with the key of {source}; put back the right one.") from error

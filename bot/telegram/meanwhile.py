@@ -1,0 +1,62 @@
+"""While the store fails: what is urgent goes out, once a chat, and all is answered in full when the store is back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from telegram import Update
+
+from bot.conversation.reply import Reply
+from bot.mishap import report
+from bot.telegram.handlers import Handlers, place_of
+
+AT_ONCE = 200
+"""More are not seen to at a time; they come again as long as the store fails."""
+
+
+class Meanwhile:
+    """Says alarms, and where to seek help. Raises nothing."""
+
+    def __init__(self, handlers: Handlers) -> None:
+        """Arguments: handlers, know how to read an update and where to answer it."""
+        self._handlers = handlers
+        self._said: set[tuple[int, str | None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def see_to(self, updates: Sequence[Update]) -> None:
+        """See to what could not be kept, without holding up who waits for that to be known."""
+        for update in updates[: AT_ONCE - len(self._tasks)]:
+            task = asyncio.create_task(self._see_to(update))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def say(self, update: Update, reply: Reply) -> None:
+        """Say something instead of an answer; the same is said once a chat until the store works again."""
+        place = place_of(update)
+        what = (place.chat, reply.flag if reply.is_safety else None)
+        if what in self._said:
+            return
+        self._said.add(what)
+        try:
+            await self._handlers.say(place, reply)
+        except Exception as error:  # noqa: BLE001 (it is answered when the store is back)
+            report(error)
+
+    def over(self) -> None:
+        """The store works again."""
+        self._said.clear()
+
+    def close(self) -> None:
+        """Break off what is being said."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def _see_to(self, update: Update) -> None:
+        try:
+            reply = self._handlers.meanwhile(update)
+        except Exception as error:  # noqa: BLE001 (as above)
+            report(error)
+            return
+        if reply is not None:
+            await self.say(update, reply)

@@ -1,0 +1,53 @@
+"""What an error of Telegram's, or of the way there, says: whether the call may have arrived, and what to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+
+
+class NeverLeftError(Exception):
+    """Cause of an error of PTB's: the request surely did not reach the server. Its message is a class name at most."""
+
+
+class MaybeSentError(Exception):
+    """Cause of an error of PTB's: the request may have taken effect. Its message is a class name at most."""
+
+
+class AddressError(NeverLeftError):
+    """Cause of an error of PTB's: the address cannot be asked at all."""
+
+
+def never_left(err: NetworkError) -> bool:
+    """Whether the request surely did not reach Telegram, so that it can be made again without doubt."""
+    return isinstance(err.__cause__, NeverLeftError | httpx.PoolTimeout | httpx.ConnectTimeout | httpx.ConnectError)
+
+
+def was_answered(err: NetworkError) -> bool:
+    """Whether the server answered, with an error of its own (5xx): the call most probably took no effect."""
+    return not isinstance(err, TimedOut) and (err.__cause__ is None or isinstance(err.__cause__, TelegramError))
+
+
+def seconds_of(err: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
+    after = err.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)
+
+
+def is_unreachable(err: TelegramError) -> bool:
+    """Whether the chat cannot be written to: blocked, deleted, kicked, never started."""
+    # Only this text of a 400 is decided by; any other is a mistake of ours in what we sent.
+    return isinstance(err, Forbidden) or (isinstance(err, BadRequest) and "chat not found" in err.message.lower())
+
+
+def is_unchanged(err: TelegramError) -> bool:
+    """Whether an edit was refused because the message shows it already."""
+    return isinstance(err, BadRequest) and "message is not modified" in err.message.lower()
+
+
+def name_of(err: TelegramError) -> str:
+    """For the log: the reason of a refusal, but not what it quotes, which may be a text."""
+    reason = ": " + err.message.split('"')[0] if isinstance(err, BadRequest) else ""
+    return type(err).__name__ + reason

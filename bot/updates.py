@@ -1,0 +1,62 @@
+"""Updates as they come and as they lie in the inbox: what receiving and the store have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.conversation.reply import Reply
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Received:
+    """An update as it came. chat: whose it is, None where it belongs to no chat; payload: its JSON object."""
+
+    update: int
+    chat: int | None
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Left:
+    """An update that another process left behind, now ours.
+
+    payload: None where what is stored cannot be read. reply: what had been decided, which only has to be sent.
+    tries: how often the answering was begun after somebody had left it. at: when it was received, epoch seconds.
+    """
+
+    update: int
+    chat: int | None
+    payload: dict[str, Any] | None
+    reply: Reply | None = None
+    tries: int = 0
+    at: int = 0
+
+
+class Inbox(Protocol):
+    """Keeps what is not answered yet; see `bot.store.inbox`. Every method may raise `StoreError`."""
+
+    async def add(self, updates: Sequence[Received], *, claim: bool = True) -> frozenset[int]:
+        """Keep updates; the ids of those that are this process's to answer now."""
+        ...
+
+    async def take(self, live: frozenset[str], most: int) -> list[Left]:
+        """Take what has no living owner."""
+        ...
+
+    async def tried(self, update: int) -> int:
+        """Count that answering is begun again; how often by now."""
+        ...
+
+    async def done(self, updates: Iterable[int]) -> None:
+        """Note that updates are answered."""
+        ...
+
+    async def is_mine(self, update: int) -> bool:
+        """Whether an update still waits for this process."""
+        ...
+
+    async def let_go(self) -> None:
+        """Leave what is not answered to the other processes."""
+        ...

@@ -1,0 +1,74 @@
+"""Three senders with one database in common, as in three processes, against Telegram's limits over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.store.database import Database
+from bot.store.pace import StorePace
+from bot.telegram.client import build_bot
+from bot.telegram.outbox import Outbox, Place
+from bot.telegram.pace import Pacer, Priority
+from bot.telegram.render import Part
+from bot.telegram.shared_pace import SharedGate
+from tests.e2e.fake_api import TOKEN, FakeApi
+from tests.engines import (
+    database,
+    database_file,
+    database_url,
+    empty_database,
+    postgres_database,
+    postgres_server,
+    postgres_url,
+)
+
+__all__ = [
+    "database",
+    "database_file",
+    "database_url",
+    "empty_database",
+    "postgres_database",
+    "postgres_server",
+    "postgres_url",
+]
+
+PART = Part("x", None, "x")
+
+
+@pytest.fixture
+async def outboxes(api: FakeApi, database: Database) -> AsyncIterator[list[Outbox]]:
+    bots = [build_bot(TOKEN, api.url) for _ in range(3)]
+    for bot in bots:
+        await bot.initialize()
+    yield [Outbox(bot, pacer=Pacer(gate=SharedGate(StorePace(database)))) for bot in bots]
+    for bot in bots:
+        await bot.shutdown()
+
+
+async def test_together_they_keep_the_pace_and_an_alarm_comes_through(api: FakeApi, outboxes: list[Outbox]) -> None:
+    start, until = time.monotonic(), time.time() + 60
+    reminders = asyncio.gather(
+        *(outboxes[n % 2].send_once(Place(chat=1 + n), PART, until=until) for n in range(49)),
+    )
+    await asyncio.sleep(0.3)
+    asked = time.monotonic()
+    assert await outboxes[2].send(Place(chat=999), PART, priority=Priority.ALARM) is not None
+    assert time.monotonic() - asked < 0.5
+    assert {sent.outcome for sent in await reminders} == {"sent"}
+    assert 46 / 25 * 0.95 < time.monotonic() - start < 46 / 25 * 1.5
+    assert not api.limits.violations
+
+
+async def test_a_flood_told_to_one_halts_all(api: FakeApi, outboxes: list[Outbox]) -> None:
+    until = time.time() + 60
+    asyncio.get_running_loop().call_later(0.5, api.limits.flood, 1)
+    sent = await asyncio.gather(
+        *(outboxes[n % 3].send_once(Place(chat=1 + n), PART, until=until) for n in range(30)),
+    )
+    assert {s.outcome for s in sent} == {"sent"}
+    assert len(api.sent) == 30
+    assert not api.limits.violations

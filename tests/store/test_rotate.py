@@ -1,0 +1,170 @@
+"""A new data key: everything is sealed anew, while the bot may go on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import LargeBinary
+
+from bot.conversation.ports import ChatKey, Kept
+from bot.conversation.state import ChatState, Context, Feedback, Profile, Stage
+from bot.errors import StoreError
+from bot.store import rotate as module
+from bot.store.chats import ChatStore
+from bot.store.cipher import Cipher
+from bot.store.database import Database, Params, Transaction
+from bot.store.rotate import rotate
+from bot.store.schema import metadata
+from bot.store.sealed import SEALED, check_key
+
+OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+BEFORE, BETWEEN, AFTER = Cipher([OLD]), Cipher([NEW, OLD]), Cipher([NEW])
+
+ROWS = (
+    "INSERT INTO chats (chat_id, created_at, seen_at, profile, care) VALUES (:n, 1, 1, :s1, :s2)",
+    "INSERT INTO chats (chat_id, created_at, seen_at) VALUES (:other, 1, 1)",
+    "INSERT INTO context (chat_id, user_id, body, updated_at) VALUES (:other, :n, :s1, 1)",
+    "INSERT INTO reminders (id, chat_id, no, at_minute, days, created_at) VALUES (:n, :n, 1, 600, 21, 1)",
+    "INSERT INTO deliveries (reminder_id, chat_id, day, kind, due, send_at, until, state, changed_at, body) "
+    "VALUES (:n, :n, 1, 'walk', 1, 1, 1, 'sent', 1, :s1)",
+    "INSERT INTO walks (chat_id, reminder_no, day, body) VALUES (:n, 1, 1, :s1)",
+    "INSERT INTO inbox (update_id, received_at, payload, reply) VALUES (:n, 1, :s1, :s2)",
+    "INSERT INTO inbox (update_id, received_at) VALUES (1000 + :n, 1)",
+    "INSERT INTO unanswered (chat_id, day, outcome, body) VALUES (:n, 1, 'fallback', :s1)",
+)
+VALUES_A_CHAT = 8
+
+
+async def fill(tx: Transaction, chats: int, cipher: Cipher = BEFORE) -> None:
+    """Values in every sealed column but the ratings, of which `ChatStore` knows more."""
+    for n in range(1, chats + 1):
+        for sql in ROWS:
+            every = {"n": n, "other": -n, "s1": cipher.seal({"a": n}), "s2": cipher.seal({"b": n})}
+            await tx.execute(sql, {name: value for name, value in every.items() if f":{name}" in sql})
+
+
+async def values(database: Database) -> list[bytes]:
+    async with database.transaction(write=False) as tx:
+        return [
+            row[0]
+            for c in SEALED
+            for row in await tx.fetch_all(f"SELECT {c.column} FROM {c.table} WHERE {c.column} IS NOT NULL")
+        ]
+
+
+def test_every_sealed_column_is_known() -> None:
+    binary = {(t.name, c.name) for t in metadata.sorted_tables for c in t.c if isinstance(c.type, LargeBinary)}
+    assert {(c.table, c.column) for c in SEALED} == binary - {("feedback", "topic")}
+    assert all(c.key == tuple(k.name for k in metadata.tables[c.table].primary_key) for c in SEALED)
+
+
+async def test_afterwards_the_old_key_is_not_needed(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH", 3)
+    async with database.transaction() as tx:
+        await fill(tx, 7)
+    before = sorted(str(BEFORE.open(value)) for value in await values(database))
+    with pytest.raises(StoreError):
+        await check_key(database, AFTER, "DATA_KEY")
+    assert await rotate(database, BETWEEN) == 7 * VALUES_A_CHAT
+    await check_key(database, AFTER, "DATA_KEY")
+    assert sorted(str(AFTER.open(value)) for value in await values(database)) == before
+    assert await rotate(database, BETWEEN) == 0
+    assert await rotate(database, AFTER) == 0
+
+
+async def test_an_early_end_loses_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    async with database.transaction() as tx:
+        await fill(tx, 5)
+    calls = 0
+
+    class Failing(Cipher):
+        def resealed(self, sealed: bytes) -> bytes | None:
+            nonlocal calls
+            calls += 1
+            if calls == 16:
+                raise KeyboardInterrupt
+            return super().resealed(sealed)
+
+    with pytest.raises(KeyboardInterrupt):
+        await rotate(database, Failing([NEW, OLD]))
+    assert all(BETWEEN.open(value) for value in await values(database))
+    assert 0 < await rotate(database, BETWEEN) < 5 * VALUES_A_CHAT
+    assert all(AFTER.open(value) for value in await values(database))
+
+
+class Interrupted:
+    """Statements of a rotation; before the first that writes, the bot writes to the same row, with the old key."""
+
+    done = False
+
+    def __init__(self, tx: Transaction) -> None:
+        self.fetch_all, self.fetch_one, self._tx = tx.fetch_all, tx.fetch_one, tx
+
+    async def execute(self, sql: str, params: Params) -> int:
+        if not Interrupted.done:
+            Interrupted.done = True
+            await self._tx.execute("UPDATE chats SET profile = :new", {"new": BEFORE.seal({"a": "newer"})})
+        return await self._tx.execute(sql, params)
+
+
+class InterruptedDatabase:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def transaction(self, *, write: bool = True) -> AsyncIterator[Interrupted]:
+        async with self._database.transaction(write=write) as tx:
+            yield Interrupted(tx)
+
+
+async def test_what_a_bot_writes_meanwhile_is_kept(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Interrupted, "done", False)
+    async with database.transaction() as tx:
+        await fill(tx, 1)
+    await rotate(InterruptedDatabase(database), BETWEEN)  # type: ignore[arg-type]
+    async with database.transaction(write=False) as tx:
+        row = await tx.fetch_one("SELECT profile FROM chats WHERE chat_id = 1")
+    assert row is not None
+    assert AFTER.open(row[0]) == {"a": "newer"}
+
+
+async def test_what_does_not_open_is_told_at_the_end(database: Database) -> None:
+    async with database.transaction() as tx:
+        await fill(tx, 2)
+        await tx.execute("UPDATE walks SET body = :b WHERE chat_id = 1", {"b": b"damaged"})
+    with pytest.raises(StoreError, match="1 values open with none"):
+        await rotate(database, BETWEEN)
+    opened = [value for value in await values(database) if value != b"damaged"]
+    assert len(opened) == 2 * VALUES_A_CHAT - 1
+    assert all(AFTER.open(value) for value in opened)
+
+
+HER = ChatKey(chat=7)
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+async def rate(database: Database, cipher: Cipher, *topics: str, helpful: bool) -> None:
+    store = ChatStore(database, cipher, context_hours=24)
+    state = ChatState(profile=Profile(stage=Stage.PREGNANT), context=Context(topic="relaxin"))
+    for topic in topics:
+        await store.save(HER, state, Kept(feedback=Feedback(topic=topic, helpful=helpful, at=AT)))
+
+
+async def ratings(database: Database, cipher: Cipher) -> list[tuple[str, bool]]:
+    async with database.transaction(write=False) as tx:
+        opened = [cipher.open(row[0]) for row in await tx.fetch_all("SELECT body FROM feedback")]
+    return sorted((body["topic"], body["helpful"]) for body in opened)
+
+
+async def test_a_rating_of_the_same_day_is_still_one(database: Database) -> None:
+    await rate(database, BEFORE, "relaxin", "stretching", helpful=True)
+    await rate(database, BETWEEN, "relaxin", helpful=False)
+    assert await rotate(database, BETWEEN) > 0
+    assert await ratings(database, AFTER) == [("relaxin", False), ("stretching", True)]
+    await rate(database, AFTER, "relaxin", "stretching", helpful=True)
+    assert await ratings(database, AFTER) == [("relaxin", True), ("stretching", True)]
