@@ -66,7 +66,7 @@ class _Phrase:
         )
 
     def may_stand_among(self, words: frozenset[str]) -> bool:
-        for need in self.needs:  # a plain loop: this runs a hundred times a message
+        for need in self.needs:  # noqa: SIM110 - a plain loop: this runs a hundred times a message
             if need.isdisjoint(words):
                 return False
         return True
