@@ -1,7 +1,6 @@
-"""A linear model over the features of phrasings: trained once, kept as arrays, applied without scikit-learn.
+"""A linear model over the features of phrasings: trained once, kept as arrays, applied with a matrix product.
 
-One support vector machine a topic against the rest (Fan et al. 2008, LIBLINEAR) over TF-IDF; docs/matching.md says
-what it was compared with.
+One support vector machine a topic against the rest over TF-IDF; docs/matching.md says what it was compared with.
 """
 
 from __future__ import annotations
@@ -16,18 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.features import Features
+from bot.matching.svm import fit
 
-REGULARISATION = 1.0
-"""LIBLINEAR's C. From 0.3 to 3 the figures hardly move (87.4 % right first on the development set for each)."""
-TOLERANCE = 0.1
-"""LIBLINEAR's stopping criterion. Its usual 1e-4 takes a third more time, moves a distance by 0.002 on average and the
-first class never."""
 LEAST_TEXTS = (1, 2, 1)
 """Texts that must have a word, a piece of a word, a concept for it to be learnt from. Pieces seen once are only noise:
 without them training takes a quarter less time and the figures stay within a message or two."""
-RANDOM_SEED = 20_261_122
-"""So that the same phrasings always give the same model."""
-
 Floats = npt.NDArray[np.float32]
 
 
@@ -123,17 +115,7 @@ def train(
     if len(classes) == 1:  # nothing to tell apart
         return LinearModel(classes, blocks, np.zeros((size, 1), np.float32), np.zeros(1, np.float32))
 
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - only where a model is trained: the imports cost more than an answer
-    from sklearn.svm import LinearSVC  # noqa: PLC0415
-
     vectors = [vectorise(blocks, d) for d in documents]
-    lengths = np.cumsum([0, *(len(rows) for rows, _ in vectors)])
-    matrix = csr_matrix(
-        (np.concatenate([v for _, v in vectors]), np.concatenate([r for r, _ in vectors]), lengths),
-        shape=(len(documents), size),
-    )
-    machine = LinearSVC(C=REGULARISATION, tol=TOLERANCE, random_state=RANDOM_SEED).fit(matrix, labels)
-    borders, bias = machine.coef_.T, machine.intercept_
-    if len(classes) == 2:  # scikit-learn keeps one border for two classes
-        borders, bias = np.hstack([-borders, borders]), np.concatenate([-bias, bias])
-    return LinearModel(classes, blocks, np.ascontiguousarray(borders, dtype=np.float32), bias.astype(np.float32))
+    number = {name: i for i, name in enumerate(classes)}
+    borders = fit(vectors, [number[label] for label in labels], size, len(classes))
+    return LinearModel(classes, blocks, np.ascontiguousarray(borders[:-1]), borders[-1].copy())
