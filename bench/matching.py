@@ -18,6 +18,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
+from bench import encoder
 from bot.ask import ask
 from bot.assemble import build_conversation
 from bot.knowledge.loader import built_in, load
@@ -174,15 +175,17 @@ def main() -> None:
         return first_of(matcher, text)
 
     print(f"{len(pairs)} phrasings, {len(rows)} messages of {folder}")
-    show(
-        [
-            timed(engine, whole, rows),
-            timed("  its matching alone", match_only, rows),
-            timed("rapidfuzz extractOne, token_set_ratio", nearest(pairs), rows),
-            timed("scikit-learn linear SVM, words + characters", svm(pairs), rows),
-        ],
-        engine,
-    )
+    results = [
+        timed(engine, whole, rows),
+        timed("  its matching alone", match_only, rows),
+        timed("rapidfuzz extractOne, token_set_ratio", nearest(pairs), rows),
+        timed("scikit-learn linear SVM, words + characters", svm(pairs), rows),
+    ]
+    if encoder.is_there():
+        results.append(timed("MiniLM int8, nearest phrasing", encoder.nearest(pairs), rows))
+    show(results, engine)
+    if not encoder.is_there():
+        print("MiniLM is not installed here: see bench/encoder.py")
 
     many = build_matcher(multiplied(knowledge, 10))
     print("\nten times the phrasings")

@@ -19,6 +19,9 @@ from bot.matching.text import Words, split
 BLOCK_WEIGHTS = (1.0, 1.0, 0.3)
 """Of words, pieces of words and concepts; docs/matching.md has what other weights of the concepts did."""
 
+UNKNOWN = (1.0, 1.0, 0.0)
+"""Of the same, for words and pieces that no phrasing has: see `bot.matching.model.Block`."""
+
 
 def phrasings(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     """Every phrasing with the class it belongs to."""
@@ -48,7 +51,7 @@ def build_matcher(knowledge: Knowledge, cache: Path | None = None) -> Matcher:
     kept = load_model(path) if path else None
     if kept is None:
         words = [split(text) for text, _ in pairs]
-        model = train([reader.read(w) for w in words], [label for _, label in pairs], BLOCK_WEIGHTS)
+        model = train([reader.read(w) for w in words], [label for _, label in pairs], BLOCK_WEIGHTS, UNKNOWN)
         kept = model, {"vocabulary": tuple(_by_use(words, knowledge)), "real": tuple(sorted(english_words()))}
         if path:
             save_model(path, *kept)

@@ -68,7 +68,11 @@ def save_model(path: Path, model: LinearModel, lists: Mapping[str, Iterable[str]
     }
     arrays |= {f"list-{name}": _joined(words) for name, words in (lists or {}).items()}
     for n, block in enumerate(model.blocks):
-        arrays |= {f"names{n}": _joined(block.index), f"idf{n}": block.idf, f"weight{n}": np.array(block.weight)}
+        arrays |= {
+            f"names{n}": _joined(block.index),
+            f"idf{n}": block.idf,
+            f"scales{n}": np.array([block.weight, block.unknown]),
+        }
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +94,8 @@ def load_model(path: Path) -> tuple[LinearModel, dict[str, tuple[str, ...]]] | N
             while f"names{len(blocks)}" in kept:
                 n = len(blocks)
                 index = {name: i for i, name in enumerate(_parted(kept[f"names{n}"]))}
-                blocks.append(Block(index, kept[f"idf{n}"], float(kept[f"weight{n}"])))
+                weight, unknown = kept[f"scales{n}"].tolist()
+                blocks.append(Block(index, kept[f"idf{n}"], weight, unknown))
             model = LinearModel(_parted(kept["classes"]), tuple(blocks), kept["weights"], kept["bias"])
             lists = {name.removeprefix("list-"): _parted(kept[name]) for name in kept.files if name.startswith("list-")}
             return model, lists

@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 from bot.errors import KnowledgeError
 
@@ -47,6 +48,28 @@ class _Group:
 
 
 _Element = _Literal | _Gap | _Group
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    elements: tuple[_Element, ...]
+    needs: tuple[frozenset[str], ...]
+    """Of each of these a text must have a word, or the phrase cannot stand in it: most searches end here."""
+    groups: frozenset[str]
+    """And these groups, all of them."""
+
+    @classmethod
+    def of(cls, elements: tuple[_Element, ...]) -> Self:
+        literals = [e for e in elements[1:] if isinstance(e, _Literal) and not e.optional and not e.stems]
+        return cls(
+            elements, tuple(e.words for e in literals), frozenset(e.name for e in elements if isinstance(e, _Group))
+        )
+
+    def may_stand_among(self, words: frozenset[str]) -> bool:
+        for need in self.needs:  # noqa: SIM110 - a plain loop: this runs a hundred times a message
+            if need.isdisjoint(words):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +141,21 @@ class PhraseGroups:
         Raises:
             KnowledgeError: a phrase cannot be read, names a group that is not there, or a group leads back to itself.
         """
-        self._by_group: dict[str, list[tuple[_Element, ...]]] = {}
+        self._by_group: dict[str, list[_Phrase]] = {}
         for name, phrases in groups.items():
-            self._by_group[name] = [parse_phrase(p) for written in phrases for p in spelled_out(written)]
+            self._by_group[name] = [_Phrase.of(parse_phrase(p)) for written in phrases for p in spelled_out(written)]
         for name in self._by_group:
             self._check_references(name, ())
-        self._led = {n: [p for p in ps if isinstance(p[0], _Group)] for n, ps in self._by_group.items()}
+        self._led: dict[str, list[tuple[str, _Phrase]]] = defaultdict(list)
         self._followers: dict[str, set[str]] = defaultdict(set)
-        for name, phrases_led in self._led.items():
-            for led in phrases_led:
-                assert isinstance(led[0], _Group)
-                self._followers[led[0].name].add(name)
-        self._exact: dict[str, list[tuple[str, tuple[_Element, ...]]]] = defaultdict(list)
-        self._stemmed: dict[str, list[tuple[str, tuple[_Element, ...]]]] = defaultdict(list)
+        self._exact: dict[str, list[tuple[str, _Phrase]]] = defaultdict(list)
+        self._stemmed: dict[str, list[tuple[str, _Phrase]]] = defaultdict(list)
         for name, parsed in self._by_group.items():
             for phrase in parsed:
-                first = phrase[0]
+                first = phrase.elements[0]
+                if isinstance(first, _Group):
+                    self._led[name].append((first.name, phrase))
+                    self._followers[first.name].add(name)
                 if isinstance(first, _Literal):
                     for word in first.words:
                         self._exact[word].append((name, phrase))
@@ -149,7 +171,7 @@ class PhraseGroups:
         if name not in self._by_group:
             raise KnowledgeError(f"the group {name!r}, named in {above[-1] if above else 'a pattern'!r}, is not there")
         for phrase in self._by_group[name]:
-            for element in phrase:
+            for element in phrase.elements:
                 if isinstance(element, _Group):
                     self._check_references(element.name, (*above, name))
 
@@ -169,7 +191,7 @@ class PhraseGroups:
             w
             for phrases in self._by_group.values()
             for p in phrases
-            for e in p
+            for e in p.elements
             if isinstance(e, _Literal)
             for w in e.words
             if w.isalpha()
@@ -183,15 +205,15 @@ class PhraseGroups:
                 s
                 for phrases in self._by_group.values()
                 for p in phrases
-                for e in p
+                for e in p.elements
                 if isinstance(e, _Literal)
                 for s in e.stems
             }
         )
 
-    def led_by_group(self, name: str) -> list[tuple[_Element, ...]]:
-        """The phrases of a group that begin with another group."""
-        return self._led.get(name, [])
+    def led_by_group(self, name: str) -> Sequence[tuple[str, _Phrase]]:
+        """The phrases of a group that begin with another group, with that one's name."""
+        return self._led.get(name, ())
 
     def reachable(self, names: Iterable[str]) -> frozenset[str]:
         """These groups, and all that may begin with one of them: no other can stand in a text that has only these."""
@@ -204,7 +226,7 @@ class PhraseGroups:
                     waiting.append(follower)
         return frozenset(found)
 
-    def starting_with(self, word: str) -> list[tuple[str, tuple[_Element, ...]]]:
+    def starting_with(self, word: str) -> list[tuple[str, _Phrase]]:
         """The phrases whose first word this may be, with their groups."""
         found = list(self._exact.get(word, ()))
         for length in self._stem_lengths:
@@ -247,10 +269,12 @@ class Search:
         self._words = words
         self._sentence_of = sentence_of
         self._found: dict[str, tuple[Span, ...]] = {n: tuple(s) for n, s in given.items()}
-        self._candidates: dict[str, list[tuple[int, tuple[_Element, ...]]]] = defaultdict(list)
+        self._candidates: dict[str, list[tuple[int, _Phrase]]] = defaultdict(list)
+        self._bag = frozenset(words)
         for i, word in enumerate(self._words):
             for name, phrase in groups.starting_with(word):
-                self._candidates[name].append((i, phrase))
+                if phrase.may_stand_among(self._bag):
+                    self._candidates[name].append((i, phrase))
         self.possible = self._groups.reachable((*self._candidates, *self._found))
         self._turns = self._find_turns(breaks)
 
@@ -273,14 +297,14 @@ class Search:
                     ends[start, end] = skipped
 
             for i, phrase in self._candidates.get(name, ()):
-                for end, skipped in self._ends(phrase, 1, i + 1, ()):
-                    note(i, end, skipped)
-            for phrase in self._groups.led_by_group(name):
-                first = phrase[0]
-                assert isinstance(first, _Group)
-                for span in self.spans(first.name):
-                    for end, skipped in self._ends(phrase, 1, span.end, span.skipped):
-                        note(span.start, end, skipped)
+                if phrase.groups <= self.possible:
+                    for end, skipped in self._ends(phrase.elements, 1, i + 1, ()):
+                        note(i, end, skipped)
+            for first, phrase in self._groups.led_by_group(name):
+                if phrase.groups <= self.possible and phrase.may_stand_among(self._bag):
+                    for span in self.spans(first):
+                        for end, skipped in self._ends(phrase.elements, 1, span.end, span.skipped):
+                            note(span.start, end, skipped)
             self._found[name] = tuple(
                 sorted(
                     (

@@ -12,6 +12,7 @@ from bot.matching.text import Words
 from bot.triage.engine import FlagRules, Triage
 from bot.triage.learned import HARMLESS, LearnedTriage, training_features
 from bot.triage.panel import TriagePanel, TriageReader
+from bot.triage.second import second_opinion
 
 
 def build_rules(knowledge: Knowledge) -> Triage:
@@ -47,13 +48,16 @@ def training_texts(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
         yield from ((text, HARMLESS) for text in group.questions)
 
 
-def build_triage(knowledge: Knowledge, repair: Callable[[Words], Words], cache: Path | None = None) -> TriageReader:
+def build_triage(
+    knowledge: Knowledge, repair: Callable[[Words], Words], cache: Path | None = None, *, encoder: bool = True
+) -> TriageReader:
     """Make the triage of a knowledge base: its rules, and the model trained on its examples.
 
     Args:
         knowledge: the flags and the texts to tell them from.
         repair: of typos.
         cache: folder for trained models; None trains every time.
+        encoder: ask the sentence encoder too, where the flags are among those it knows.
 
     Raises:
         KnowledgeError: a pattern or a phrase cannot be read.
@@ -71,4 +75,5 @@ def build_triage(knowledge: Knowledge, repair: Callable[[Words], Words], cache: 
         if path:
             save_model(path, model)
     levels = {flag.id: flag.level for flag in knowledge.flags.values()}
-    return TriagePanel(rules, LearnedTriage(rules, model), levels, repair)
+    second = second_opinion(levels) if encoder else None
+    return TriagePanel(rules, LearnedTriage(rules, model), levels, repair, second)

@@ -16,16 +16,31 @@ SETS = {
         "right-or-offered=94",
         "right=87",
         "wrong=3",
-        "outside-answered=6",
-        "emergency-caught=93",
-        "emergency-alarm=86",
-        "urgent-caught=96",
-        "soon-caught=95",
-        "flag-named=87",
-        "near-alarm=6",
-        "near-check=16",
-        "questions-alarm=1",
+        "outside-answered=5",
+        "emergency-caught=96",
+        "emergency-alarm=90",
+        "urgent-caught=97",
+        "soon-caught=97",
+        "flag-named=88",
+        "near-alarm=5",
+        "near-check=15",
+        "questions-alarm=1.3",
         "questions-check=4",
+    ),
+    ROOT / "tests" / "eval_blind": (
+        "right-or-offered=94",
+        "right=88",
+        "wrong=3",
+        "outside-answered=4",
+        "emergency-caught=96",
+        "emergency-alarm=90",
+        "urgent-caught=98",
+        "soon-caught=95",
+        "flag-named=92",
+        "near-alarm=3",
+        "near-check=8",
+        "questions-alarm=1.1",
+        "questions-check=4.5",
     ),
     ROOT.parent / "shared" / "eval": (
         "right-or-offered=92",
@@ -45,7 +60,7 @@ SETS = {
 }
 
 
-@pytest.mark.parametrize("folder", SETS, ids=["own", "shared"])
+@pytest.mark.parametrize("folder", SETS, ids=["own", "blind", "shared"])
 def test_floors(folder: Path) -> None:
     if not folder.is_dir():
         pytest.skip(f"{folder.name} is not there")

@@ -11,7 +11,8 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import LinearSVC
 
 from bot.matching.features import FeatureReader, Features
-from bot.matching.model import RANDOM_SEED, REGULARISATION, train
+from bot.matching.model import train
+from bot.matching.svm import RANDOM_SEED, REGULARISATION
 
 TEXTS = [
     ("how do i lift the baby", "lifting"),
@@ -42,7 +43,9 @@ def _reference(texts: list[tuple[str, str]]) -> object:
 
 
 @pytest.mark.parametrize("texts", [TEXTS, TEXTS[:6]], ids=["three classes", "two classes"])
-def test_the_same_scores_as_scikit_learn(texts: list[tuple[str, str]]) -> None:
+def test_the_same_scores_as_scikit_learn(texts: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.matching.svm.ROUNDS", 500)
+    monkeypatch.setattr("bot.matching.model.LEAST_TEXTS", (1, 1, 1))
     model = train(_features([t for t, _ in texts]), [label for _, label in texts])
     reference = _reference(texts)
     expected = reference.decision_function(_features(UNSEEN))  # type: ignore[attr-defined]
@@ -51,6 +54,14 @@ def test_the_same_scores_as_scikit_learn(texts: list[tuple[str, str]]) -> None:
     found = np.stack([model.scores(f) for f in _features(UNSEEN)])
     assert list(model.classes) == list(reference.classes_)  # type: ignore[attr-defined]
     np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def test_words_never_seen_take_a_message_farther_from_every_topic() -> None:
+    documents, labels = _features([t for t, _ in TEXTS]), [label for _, label in TEXTS]
+    heeding, heedless = train(documents, labels, unknown=(1.0, 1.0, 0.0)), train(documents, labels)
+    plain, strange = _features(["can i run again", "can i run again wx"])
+    drops = [float((m.scores(plain) - m.scores(strange)).max()) for m in (heeding, heedless)]
+    assert drops[0] > drops[1] + 0.01
 
 
 def test_the_same_phrasings_give_the_same_model() -> None:
