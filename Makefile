@@ -24,7 +24,7 @@ check: $(BUILT)  ## the knowledge base
 	@$(PY) -m bot check
 
 bench: $(BUILT)  ## speed, beside other methods in the same run
-	@$(PY) -m bench.matching $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(PY) -m bench.matching $(ARGS)
 
 # The development requirements hold the runtime ones too, at the same versions. A half-built environment has no stamp
 # and is built anew.

@@ -27,7 +27,7 @@ def test_lines_in_order_one_object_each(conversation: Conversation) -> None:
     assert [a["q"] for a in answers] == asked
     assert all(set(a) == KEYS and 0 <= a["confidence"] <= 1 for a in answers)
     assert [a["outcome"] for a in answers] == ["answer", "alarm", "fallback", "answer", "fallback", "check", "fallback"]
-    assert (answers[1]["flag"], answers[1]["level"]) == ("leg-weakness", "emergency")
+    assert (answers[1]["flag"], answers[1]["level"]) == ("cauda-equina", "emergency")
     assert answers[0]["topics"][0] == "lifting"
     assert answers[3]["topics"] == ["reminders-help", *answers[3]["topics"][1:]]
     assert all(len(a["topics"]) <= 3 for a in answers)

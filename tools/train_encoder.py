@@ -25,8 +25,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import torch.nn.functional as F  # noqa: N812 - what everybody calls it
-from bot.triage.encoder import PACKED, SCALES, packed
-from bot.triage.wordpiece import MOST_TOKENS, WordPiece
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
@@ -35,6 +33,8 @@ from bot.matching.build import build_matcher
 from bot.matching.matcher import OUTSIDE
 from bot.matching.repair import sentence
 from bot.matching.text import split
+from bot.triage.encoder import PACKED, SCALES, packed
+from bot.triage.wordpiece import MOST_TOKENS, WordPiece
 
 HARMLESS = "-"
 WIDTH, ATTENTION_HEADS, INNER = 384, 12, 1536

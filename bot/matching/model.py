@@ -64,19 +64,22 @@ class LinearModel:
 
 def vectorise(blocks: Sequence[Block], features: Features) -> tuple[npt.NDArray[np.intp], Floats]:
     """See `LinearModel.vector`."""
-    rows: list[int] = []
-    values: list[float] = []
+    rows: list[npt.NDArray[np.intp]] = []
+    values: list[Floats] = []
     start = 0
     for block, counts in zip(blocks, features.blocks(), strict=True):
-        found = [(i, 1.0 + math.log(n)) for f, n in counts.items() if (i := block.index.get(f)) is not None]
+        place = block.index.get
+        found = [(i, n) for f, n in counts.items() if (i := place(f)) is not None]
         if found:
-            weights = [v * float(block.idf[i]) for i, v in found]
+            own, often = np.array(found, dtype=np.intp).T
+            weighed = block.idf[own] * (1 + np.log(often, dtype=np.float32))
             strange = _unknown(block, counts) * (block.unknown * block.rarest) ** 2 if block.unknown else 0.0
-            length = math.sqrt(sum(w * w for w in weights) + strange)
-            rows += [start + i for i, _ in found]
-            values += [block.weight * w / length for w in weights]
+            rows.append(own + start)
+            values.append(weighed * np.float32(block.weight / math.sqrt(float(weighed @ weighed) + strange)))
         start += len(block.index)
-    return np.array(rows, dtype=np.intp), np.array(values, dtype=np.float32)
+    if not rows:
+        return np.empty(0, np.intp), np.empty(0, np.float32)
+    return np.concatenate(rows), np.concatenate(values)
 
 
 def _unknown(block: Block, counts: Counter[str]) -> int:

@@ -53,7 +53,7 @@ SETS = {
         "soon-caught=95",
         "flag-named=93",
         "near-alarm=4",
-        "near-check=8",
+        "near-check=11",
         "questions-alarm=1",
         "questions-check=3",
     ),
