@@ -15,7 +15,7 @@ from bot.matching.phrases import PhraseGroups
 from bot.matching.repair import sentence
 from bot.matching.text import PHRASING_LIMIT, Words, split
 from bot.triage.engine import Finding
-from bot.triage.panel import TriageReader
+from bot.triage.panel import LEARNED, TriageReader
 
 MOST_PARTS = 12
 """A message of more sentences is a story, not two questions."""
@@ -112,7 +112,7 @@ class Understanding:
         if is_loss_in_words(self.phrases, words.words):
             read = replace(read, is_loss=True, is_only_loss=self._left(words, {"loss"}) <= FEW_WORDS)
         if not ranking.is_english:
-            return read
+            return replace(read, finding=_without_likeness(read.finding))
         if command := self._command(words):
             return replace(read, decision=Decision((command,), 1.0), command=command)
         return self._decided(read, text, before)
@@ -221,3 +221,10 @@ class Understanding:
         if decision.topics and len(ranked) > 1 and ranked[0] == decision.topics[0]:
             return Decision((ranked[0],), decision.confidence), tuple(ranked[1:2])
         return decision, ()
+
+
+def _without_likeness(finding: Finding) -> Finding:
+    """Of a message that is not English: its likeness to English examples is chance, and a question in English no help."""
+    if finding.kind == "check" and all(fired.pattern == LEARNED for fired in finding.fired):
+        return replace(finding, flag=None, level=None, kind=None, fired=())
+    return finding
