@@ -91,11 +91,11 @@ class Api:
     def control(self, what: str, given: dict[str, Any]) -> dict[str, Any] | None:
         """Do what a test asks for; None where there is no such thing.
 
-        `begin` (users, questions, count, pace), `hooks` (addresses, secret), `trouble` (kind, method, every, seconds),
+        `begin` (users, questions, count, pace, asides), `hooks` (addresses, secret), `trouble` (kind, method, every, seconds),
         `outage` (seconds), `state`, `reset` (a new bot comes).
         """
         if what == "begin":
-            self._people.begin(given["users"], given["questions"], given["count"], given["pace"])
+            self._people.begin(given["users"], given["questions"], given["count"], given["pace"], given.get("asides", []))
         elif what == "hooks":
             self._hooks = Hooks(given["addresses"], given["secret"], self._methods.updates)
         elif what == "trouble":
@@ -121,6 +121,7 @@ class Api:
             "oldest": max((now - person.asked_at for person in people.open if person.asked_at is not None), default=0.0),
             "duplicates": people.duplicates,
             "further": people.further,
+            "asides": people.asides,
             "seconds": people.last_at - people.first_at,
             "median": waits[len(waits) // 2] if waits else 0.0,
             "longest": waits[-1] if waits else 0.0,

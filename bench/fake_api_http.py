@@ -1,5 +1,6 @@
 """HTTP/1.1 as far as clients of the Bot API use it, at a small part of the cost of a framework: it must not be what a
-load test measures."""
+load test measures.
+"""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ class Person:
 
 class People:
     """Asks. A text that answered her question before or this one already is a duplicate, as no two questions of hers
-    that follow each other have the same answer."""
+    that follow each other have the same answer.
+    """
 
     def __init__(self, deliver: Callable[[dict[str, Any]], None]) -> None:
         """Arguments: deliver, hands an update to the bot."""
@@ -36,14 +37,25 @@ class People:
         self._pacing: asyncio.Task[None] | None = None
         self._paced = False
         self._ids = int(time.time() * 1000)
-        self.asked = self.answered = self.duplicates = self.further = 0
+        self._asides: tuple[str, ...] = ()
+        self.asked = self.answered = self.duplicates = self.further = self.asides = 0
         self.waits: list[float] = []
         self.sent: Counter[int] = Counter()
         """Messages by second of the clock."""
         self.first_at = self.last_at = 0.0
 
-    def begin(self, users: int, questions: list[str], count: int, pace: float) -> None:
-        """Ask so many questions in all. Arguments: pace, questions a second; 0: each asks again when answered."""
+    def begin(self, users: int, questions: list[str], count: int, pace: float, asides: list[str]) -> None:
+        """Ask so many questions in all.
+
+        Args:
+            users: how many people ask.
+            questions: what they ask, in this order, each from another one on.
+            count: how many questions.
+            pace: questions a second; 0: each asks again when answered.
+            asides: beginnings of what is no answer ("I cannot answer now").
+        """
+        self._asides = tuple(asides)
+        self.asides = 0
         self._questions = questions
         self._to_ask = count
         self._paced = bool(pace)
@@ -67,6 +79,9 @@ class People:
         self.sent[int(time.monotonic())] += 1
         person = self._people.get(chat)
         if person is None:
+            return
+        if self._asides and text.startswith(self._asides):
+            self.asides += 1
             return
         if text in person.before or text in person.now:
             self.duplicates += 1

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.load_bots import Bot, RemoteApi, Used, migrate, polling_bot, webhook_bot
+from bench.load_bots import Bot, RemoteApi, migrate, polling_bot, webhook_bot
 from bench.load_questions import questions
 
 NAMES = ("echo", "fixed polling", "fixed webhook", "whole polling", "whole webhook")

@@ -32,7 +32,7 @@ _SHAPES = tuple(
         rf"\b{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{2,4}}\b)?",
         r"\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b",
         r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b",  # British postcodes
-        r"\+?\(?\d[\d ()./-]{2,}\d",  # four digits or more, however they are parted
+        r"\+?\(?\d(?:[ ()./-]{0,2}\d){3,}",  # four digits or more, however they are parted
         r"\b(?=\w*\d)(?=\w*[^\W\d_])(?!\d{1,3}[a-z]{1,6}\b|[a-z]{1,2}\d{1,2}\b)\w+",  # not "20weeks", "l5"
     )
 )

@@ -224,7 +224,7 @@ class Understanding:
 
 
 def _without_likeness(finding: Finding) -> Finding:
-    """Of a message that is not English: its likeness to English examples is chance, and a question in English no help."""
+    """Of a message that is not English: likeness to English examples is chance, a question in English no help."""
     if finding.kind == "check" and all(fired.pattern == LEARNED for fired in finding.fired):
         return replace(finding, flag=None, level=None, kind=None, fired=())
     return finding

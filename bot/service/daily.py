@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from bot.errors import StoreError
+from bot.mishap import report
 from bot.store.leases import Leases
 from bot.store.retention import SECONDS_A_DAY, Retention
 from bot.telegram.stopping import unless
@@ -49,7 +50,7 @@ class Daily:
         self._look_s = look_s
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look now and then whether it is to be done, until `stop` is set. No error of the store ends it."""
+        """Look now and then whether it is to be done, until `stop` is set. No error ends it."""
         wait = self._first_look_s
         while await _waited(stop, wait):
             wait = self._look_s
@@ -57,6 +58,8 @@ class Daily:
                 await self.look(stop)
             except StoreError as error:
                 _log.warning("The job of the day waits: %s", error, extra={"action": "daily-waits"})
+            except Exception as error:  # noqa: BLE001 (nobody is left without an answer for what is not cleared away)
+                report(error, "The job of the day failed", "daily-failed")
 
     async def look(self, stop: asyncio.Event) -> bool:
         """Do the job if it is this process's to do. True when it was finished now.

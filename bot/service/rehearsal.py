@@ -35,10 +35,13 @@ def problems_of(root: Path) -> list[str]:
 
 async def rehearse(root: Path) -> list[str]:
     """As `problems_of`, in a process of its own."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, str(root), stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+    quiet = asyncio.subprocess.DEVNULL
+    try:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", __name__, str(root), stdin=quiet, stdout=asyncio.subprocess.PIPE, stderr=quiet
+        )
+    except OSError as error:
+        return [f"The check could not be started: {error.strerror}"]
     try:
         async with asyncio.timeout(LONGEST_S):
             said, _ = await child.communicate()

@@ -12,6 +12,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.reply import Block, BlockKind, Reply
 from bot.errors import KnowledgeError, StoreError
 from bot.knowledge.loader import built_in
+from bot.mishap import report
 from bot.service.rehearsal import rehearse
 from bot.service.stats import saying
 from bot.store.leases import Leases
@@ -64,13 +65,12 @@ class Reloading:
     async def command(self) -> Reply:
         """An admin asks for it: the problems, or that it is in use."""
         async with self._one_at_a_time:
-            problems = await self._rehearsed(self._root)
-            if not problems:
+            conversation, problems = await self._built()
+            if conversation is not None:
+                generation = self._now()
                 try:
-                    conversation = await asyncio.to_thread(self._build)
-                    generation = self._now()
                     await self._leases.put(KNOWLEDGE, generation)
-                except (KnowledgeError, StoreError) as error:
+                except StoreError as error:
                     problems = [str(error)]
                 else:
                     self._take(conversation, generation)
@@ -98,11 +98,7 @@ class Reloading:
         async with self._one_at_a_time:
             if wanted <= self._current:
                 return
-            problems = await self._rehearsed(self._root)
-            try:
-                conversation = None if problems else await asyncio.to_thread(self._build)
-            except KnowledgeError as error:
-                problems, conversation = [str(error)], None
+            conversation, problems = await self._built()
             if conversation is not None:
                 self._take(conversation, wanted)
                 return
@@ -112,6 +108,18 @@ class Reloading:
                 "; ".join(problems[:_SHOWN]),
                 extra={"action": "reload-failed"},
             )
+
+    async def _built(self) -> tuple[Conversation | None, list[str]]:
+        """The new one, tried out first; or None, and its problems."""
+        if problems := await self._rehearsed(self._root):
+            return None, problems
+        try:
+            return await asyncio.to_thread(self._build), []
+        except KnowledgeError as error:
+            return None, [str(error)]
+        except Exception as error:  # noqa: BLE001 (whatever a file makes us stumble over, the old one goes on)
+            report(error, "The knowledge base could not be built", "reload-failed")
+            return None, [f"It could not be built: {type(error).__name__}; try: bot check"]
 
     def _take(self, conversation: Conversation, generation: int) -> None:
         self._use(conversation)

@@ -14,7 +14,7 @@ from bot.store.rows import day_of, days_of, time_of
 Reader = Callable[[Any], Any]
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_INSTANTS = frozenset(("at", "since", "checked_at"))
+_INSTANTS = frozenset(("at", "since", "checked_at", "chosen_at", "walked_at"))
 """Names in sealed values of instants, where they hold a number."""
 _LONG_AGO = 100_000_000
 """Epoch seconds; what is less is no instant of ours."""

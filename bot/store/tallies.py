@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import Counter
@@ -62,9 +63,8 @@ class Tallies:
     async def run(self, stop: asyncio.Event) -> None:
         """Add to the table every `FLUSH_S`, and once more at the end."""
         while not stop.is_set():
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(FLUSH_S):
                     await stop.wait()
-            except TimeoutError:
-                pass
             await self.flush()
+        await self.flush()

@@ -34,8 +34,14 @@ def read_line(line: str, at: datetime, shown: Reply | None = None) -> Message:
 
 
 def _numbered(text: str, shown: Reply | None) -> str:
-    """The action of the button with that number, "" where there is none."""
-    actions = [b.action for card in shown.cards for row in card.buttons for b in row if b.action] if shown else []
+    """The action of the button with that number, "" where there is none.
+
+    The buttons for pain are labelled 0 to 10: a 3 that is typed there means pain of 3, not the third button.
+    """
+    buttons = [b for card in shown.cards for row in card.buttons for b in row if b.action] if shown else []
+    if pain := next((b.action for b in buttons if b.label == text and b.action.startswith("walk:a:pain:")), ""):
+        return pain
+    actions = [b.action for b in buttons]
     is_number = text.isascii() and text.isdigit() and len(text) < 3
     return actions[int(text) - 1] if is_number and 0 < int(text) <= len(actions) else ""
 

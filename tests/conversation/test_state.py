@@ -22,7 +22,8 @@ CONTEXTS = st.builds(
     Context,
     greeted=st.booleans(), opened=st.booleans(), topic=NAMES, asked=st.lists(st.text(), max_size=3).map(tuple),
     offered=st.lists(st.text(), max_size=4).map(tuple), check=NAMES, setup=NAMES, told=NAMES, alarm=NAMES,
-    loss=st.booleans(), question=st.text(max_size=9), questioned=NAMES, at=st.floats(0, 2e9), signs=st.dictionaries(st.text(), st.floats(0, 2e9), max_size=3),
+    loss=st.booleans(), question=st.text(max_size=9), questioned=NAMES,
+    at=st.floats(0, 2e9), signs=st.dictionaries(st.text(), st.floats(0, 2e9), max_size=3),
     exchanges=st.lists(
         st.builds(Exchange, asked=st.integers(), replies=st.lists(st.integers()).map(tuple), safety=st.booleans()),
         max_size=3,

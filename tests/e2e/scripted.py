@@ -21,8 +21,8 @@ TEXTS = TelegramTexts(
 )
 SET_UP = SetUpTexts(
     start="Begin", topics="Topics", remind="Remind me", reminders="My reminders", settings="Settings", help="Help",
-    about="About", privacy="Privacy", mydata="My data", forget="Forget me", cancel="Cancel", description="A bot for backs.",
-    short_description="Backs.",
+    about="About", privacy="Privacy", mydata="My data", forget="Forget me", cancel="Cancel",
+    description="A bot for backs.", short_description="Backs.",
 )  # fmt: skip
 
 

@@ -36,8 +36,9 @@ async def fill(database: Database, cipher: Cipher, chat: int, *, at: int = AT) -
             "paused_until": day + 3, "last_day": day, "next_due": at + 5, "next_day": day + 1, "zone_data": "2026a",
         }),
         ("deliveries", {
-            "reminder_id": chat, "chat_id": chat, "day": day, "kind": "walk", "due": at, "send_at": at, "until": at + 60,
-            "state": "sent", "changed_at": at, "message_id": 7, "body": seal({"minutes": 15}), "said": "done",
+            "reminder_id": chat, "chat_id": chat, "day": day, "kind": "walk", "due": at, "send_at": at,
+            "until": at + 60, "state": "sent", "changed_at": at, "message_id": 7,
+            "body": seal({"minutes": 15}), "said": "done",
         }),
         ("walks", {
             "chat_id": chat, "reminder_no": 1, "day": day,

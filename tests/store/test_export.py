@@ -43,20 +43,20 @@ async def test_the_export(chat_store: ChatStore, database: Database, key: str) -
             "language": "en",
             "country": "GB",
             "state": "active",
-            "first_contact": "2026-09-20T13:33:20+00:00",
-            "last_contact": "2026-09-21T13:33:20+00:00",
+            "first_contact": "2026-09-20T14:13:20+00:00",
+            "last_contact": "2026-09-21T14:13:20+00:00",
             "told_about_you": {"stage": "pregnant", "due": "2027-02-01"},
             "time_zone": "Europe/London",
             "quiet_from": "21:00",
             "quiet_until": "08:00",
-            "care_for_walks": {"needs_clearance": True, "since": "2026-09-21T13:33:20+00:00"},
+            "care_for_walks": {"needs_clearance": True, "since": "2026-09-21T14:13:20+00:00"},
             "helps_to_improve_the_bot": True,
         }
     ]
     assert told["last_talk"][0]["last_talk"] == {
         "topic": "lifting",
-        "at": "2026-09-21T13:33:20+00:00",
-        "signs": {"fever": "2026-09-21T13:33:20+00:00"},
+        "at": "2026-09-21T14:13:20+00:00",
+        "signs": {"fever": "2026-09-21T14:13:20+00:00"},
     }
     (reminder,) = told["walk_reminders"]
     assert reminder["time"] == "09:30"
@@ -100,5 +100,5 @@ def test_only_instants_become_dates() -> None:
         "at": "09:30",
         "minutes": 15,
         "since": 0,
-        "list": [{"at": "2026-09-21T13:33:20+00:00"}],
+        "list": [{"at": "2026-09-21T14:13:20+00:00"}],
     }

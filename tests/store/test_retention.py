@@ -37,7 +37,7 @@ async def sweep(database: Database, now: float) -> Counter[str]:
         (24 * HOUR, {"context"}),
         (48 * HOUR, {"context"}),
         (48 * HOUR + 1, {"context", "inbox"}),
-        (365 * SECONDS_A_DAY - HOUR, {"context", "inbox"}),
+        (364 * SECONDS_A_DAY, {"context", "inbox"}),
         (366 * SECONDS_A_DAY, {"context", "inbox", "deliveries", "unanswered"}),
         (24 * SECONDS_A_MONTH - 1, {"context", "inbox", "deliveries", "unanswered"}),
         (24 * SECONDS_A_MONTH, set(TABLES)),

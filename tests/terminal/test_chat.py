@@ -91,3 +91,10 @@ def test_a_number_presses_the_button_of_a_set_up() -> None:
     assert read_line("2\n", NOON, shown) == Message(at=NOON, action="walk:a:time:1000")
     assert read_line("1", NOON, shown) == Message(at=NOON, text="1"), "the conversation knows what it offered"
     assert read_line("10", NOON, shown) == Message(at=NOON, text="10")
+
+
+def test_a_number_of_the_scale_of_pain_is_the_pain() -> None:
+    buttons = tuple(Button(label=str(n), action=f"walk:a:pain:7:2026-11-23:9:{n}") for n in range(11))
+    shown = Reply(outcome=Outcome.ANSWER, cards=(Card(blocks=(), buttons=(buttons,)),))
+    for text in ("0", "3", "10"):
+        assert read_line(text, NOON, shown).action.endswith(f":{text}")

@@ -21,6 +21,8 @@ class Draft:
     """The reminder that is changed, paused or answered; None for a new one, or for all."""
     day: str = ""
     """Local date of the walk whose pain is asked, ISO."""
+    walked_at: int = 0
+    """Its instant, which tells it from another walk of that day."""
     days: tuple[int, ...] = ()
     picking: bool = False
     """She chooses the days one by one."""

@@ -10,7 +10,7 @@ from bot.conversation.cards import block
 from bot.conversation.reply import Block, BlockKind, Button
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.turns import changed, topped
-from bot.conversation.walks.draft import PAIN, Draft
+from bot.conversation.walks.draft import Draft
 from bot.conversation.walks.holds import hold_lines, lifted
 from bot.conversation.walks.kit import Call, Kit, card
 from bot.conversation.walks.listing import Listing
@@ -50,21 +50,24 @@ class Nudges:
     def done(self, call: Call, no: int, day: date, told: Told | None = None) -> Turn:
         """She walked: note it, and ask how her back feels unless she told."""
         nudge = _nudge(call, no, day)
-        old = self._walk(call, nudge) if nudge.said is Said.DONE else None
-        if old and (told is None or (told.pain is None and told.minutes is None)):
+        is_again = nudge.said is Said.DONE
+        old = self._walk(call, nudge) if is_again else None
+        if is_again and (old is None or told is None or (told.pain is None and told.minutes is None)):
+            if old and open_pain(call.state.context.walk) == (no, day, old.at):  # tapped twice: the question stays
+                return self._setup.pain(call, no, old, *block(self._texts("walk-done")))
             return call.says(card(block(self._texts("walk-noted-already"))))
         minutes = (told.minutes if told else None) or (old.minutes if old else nudge.minutes)
         walk = Walk(at=old.at if old else call.now, day=day, minutes=minutes, pain=old.pain if old else None)
-        answer = () if nudge.said is Said.DONE else (Answer(no, day, Said.DONE),)
+        answer = () if is_again else (Answer(no, day, Said.DONE),)
         call = call.changing(*answer, RecordWalk(no, walk))
         if told and told.pain is not None:
-            return self.pain(call, no, day, told.pain)
-        return self._setup.single(call, PAIN, "pain", *block(self._texts("walk-done")), no=no, day=day.isoformat())
+            return self.pain(call, no, day, walk.at, told.pain)
+        return self._setup.pain(call, no, walk, *block(self._texts("walk-done")))
 
-    def pain(self, call: Call, no: int, day: date, pain: int | None) -> Turn:
-        """How her back felt after a walk, 0 to 10; None: she would rather not say."""
+    def pain(self, call: Call, no: int, day: date, at: int, pain: int | None) -> Turn:
+        """How her back felt after the walk of that date and instant, 0 to 10; None: she would rather not say."""
         nudge = _nudge(call, no, day)
-        walk = self._walk(call, nudge)
+        walk = next((w for w in call.book.walks if w.done and (w.day, w.at) == (day, at)), None)
         if walk is None or nudge.said is not Said.DONE or not 0 <= (pain or 0) <= PAIN_MOST:
             raise KeyError(no)
         call = call.drafting(None)
@@ -118,16 +121,17 @@ class Nudges:
             return self.not_today(call, nudge.no, nudge.day)
         if told.later is not None:
             return self.later(call, nudge.no, nudge.day, told.later)
-        if told.done:
+        if told.done or (told.pain is not None and nudge.said is Said.DONE):
             return self.done(call, nudge.no, nudge.day, told)
-        if told.pain is not None and nudge.said is Said.DONE:
-            return self.pain(call, nudge.no, nudge.day, told.pain)
         return None
 
     def _walk(self, call: Call, nudge: Nudge) -> Walk | None:
-        """The walk that was noted for a reminder. A book does not say of which reminder a walk is."""
+        """The walk that was noted for a reminder, to be corrected; None where it may be that of another reminder.
+
+        A book does not say of which reminder a walk is.
+        """
         found = [w for w in call.book.walks if w.day == nudge.day and w.done and w.at >= nudge.at]
-        return found[-1] if found else None
+        return found[0] if len(found) == 1 else None
 
     def _next(self, call: Call, plan: Plan, walk: Walk) -> Sequence[Sequence[Block]]:
         t = self._texts
@@ -145,11 +149,11 @@ class Nudges:
         return replace(turn, walks=call.changes)
 
 
-def open_pain(draft: Draft | None) -> tuple[int, date] | None:
-    """Reminder and date of the pain question that is open."""
+def open_pain(draft: Draft | None) -> tuple[int, date, int] | None:
+    """Reminder, and date and instant of the walk, of the pain question that is open."""
     if draft is None or draft.step != "pain" or draft.no is None:
         return None
-    return draft.no, date.fromisoformat(draft.day)
+    return draft.no, date.fromisoformat(draft.day), draft.walked_at
 
 
 def _nudge(call: Call, no: int, day: date) -> Nudge:

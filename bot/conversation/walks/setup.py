@@ -10,7 +10,7 @@ from datetime import time
 from bot.conversation.cards import block
 from bot.conversation.reply import Block, Button
 from bot.conversation.state import Turn
-from bot.conversation.walks.draft import CHANGE, NEW, SAFETY, ZONE, Draft
+from bot.conversation.walks.draft import CHANGE, NEW, PAIN, SAFETY, ZONE, Draft
 from bot.conversation.walks.holds import hold_buttons, hold_lines
 from bot.conversation.walks.kit import Call, Kit, card
 from bot.conversation.walks.steps import Steps, choosing, drafted, next_step, step_before
@@ -24,7 +24,7 @@ from bot.schedule.book import (
     SetZone,
 )
 from bot.schedule.location import zone_at
-from bot.schedule.plan_values import Why
+from bot.schedule.plan_values import Walk, Why
 from bot.schedule.quiet import QuietHours
 from bot.schedule.requests import Refusal, SetUp
 from bot.schedule.word_times import MOST_MINUTES
@@ -71,9 +71,14 @@ class SetUpTalk:
         )
         return self._on(call, _wanted(draft, wanted) if wanted else draft)
 
-    def single(self, call: Call, purpose: str, step: str, *above: Block, no: int | None = None, day: str = "") -> Turn:
+    def single(self, call: Call, purpose: str, step: str, *above: Block, no: int | None = None) -> Turn:
         """One question by itself."""
-        return self._show(call, Draft(purpose=purpose, step=step, no=no, day=day), *above)
+        return self._show(call, Draft(purpose=purpose, step=step, no=no), *above)
+
+    def pain(self, call: Call, no: int, walk: Walk, *above: Block) -> Turn:
+        """How her back felt after a walk."""
+        draft = Draft(purpose=PAIN, step="pain", no=no, day=walk.day.isoformat(), walked_at=walk.at)
+        return self._show(call, draft, *above)
 
     def safety(self, call: Call, *above: Block) -> Turn:
         """Ask what her walks have to heed, by itself."""

@@ -242,6 +242,6 @@ def _span(quiet: QuietHours) -> str:
 
 
 def _rows(draft: Draft, options: Sequence[tuple[str, str]], a_row: int) -> Sequence[Sequence[Button]]:
-    step = f"{draft.step}:{draft.no}:{draft.day}" if draft.step == "pain" else draft.step
+    step = f"pain:{draft.no}:{draft.day}:{draft.walked_at}" if draft.step == "pain" else draft.step
     buttons = [Button(label=label, action=f"walk:a:{step}:{value}") for value, label in options]
     return tuple(tuple(buttons[i : i + a_row]) for i in range(0, len(buttons), a_row))

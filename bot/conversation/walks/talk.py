@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.conversation.cards import block
@@ -21,13 +22,14 @@ from bot.conversation.walks.kit import Call, Kit, card
 from bot.conversation.walks.listing import Listing
 from bot.conversation.walks.message import WalkComposer
 from bot.conversation.walks.nudges import AskCheck, Nudges
+from bot.conversation.walks.said import BUTTONS, UNDO
 from bot.conversation.walks.setup import SetUpTalk
 from bot.conversation.walks.steps import Steps
 from bot.conversation.walks.typed import HELP, TypedAnswers
 from bot.knowledge.models import Flag
 from bot.schedule.book import MOST_REMINDERS, Hold
 from bot.schedule.requests import Pause, Reason, Refusal, Resume, SetUp, Show, Stop
-from bot.schedule.words import is_about_reminders, read
+from bot.schedule.words import is_about_reminders, plain, read
 
 COMMANDS = ("remind", "reminders")
 STOP = "stop"
@@ -109,7 +111,10 @@ class WalkTalk:
         if message.group or message.edited:
             return None
         call = Call(message=message, state=state)
-        return self._safely(call, lambda: self._typed.answer(call, read_text))
+        if turn := self._safely(call, lambda: self._typed.answer(call, read_text)):
+            return turn
+        action = self._labelled(plain(message.text), state.context.offered)
+        return self.press(replace(message, action=action), state) if action else None
 
     def asked(self, read_text: Understood, message: Message, state: ChatState) -> Turn | None:
         """A request about reminders in words; None where the text is none."""
@@ -145,6 +150,14 @@ class WalkTalk:
     def after(self, message: Message, before: ChatState, turn: Turn) -> Turn:
         """See `Aftermath.after`."""
         return self._aftermath.after(message, before, turn)
+
+    def _labelled(self, words: str, offered: Sequence[str]) -> str:
+        """The action of a shown button whose label was typed; "" for none."""
+        t = self._texts
+        if words == plain(t("walk-undo-button")):
+            return offered[0] if offered and UNDO.fullmatch(offered[0]) else ""
+        wanted = next((pattern for name, pattern in BUTTONS.items() if words and words == plain(t(name))), None)
+        return next((a for a in offered if wanted.fullmatch(a)), "") if wanted else ""
 
     def _about(self, turn: Turn, read_text: Understood) -> Turn:
         others = [t for t in read_text.topics if t != HELP]
@@ -215,9 +228,9 @@ class WalkTalk:
                 return self._listing.one(call, int(no))
             case ["edit", no, step] if step in ("days", "time", "minutes"):
                 return self._setup.change(call, int(no), step)
-            case ["a", "pain", no, day, value]:
+            case ["a", "pain", no, day, at, value]:
                 pain = None if value == "skip" else int(value)
-                return self._nudges.pain(call, int(no), date.fromisoformat(day), pain)
+                return self._nudges.pain(call, int(no), date.fromisoformat(day), int(at), pain)
             case ["a", "pause", value]:
                 return self._changes.pause_for(call, value)
             case ["a", step, *value]:

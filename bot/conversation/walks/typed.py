@@ -14,9 +14,10 @@ from bot.conversation.walks.holds import SAFETY_HOLDS, lifted
 from bot.conversation.walks.kit import Call, Kit, card
 from bot.conversation.walks.listing import Listing
 from bot.conversation.walks.nudges import Nudges, open_pain
+from bot.conversation.walks.said import RESUME, STOP, says_cleared, says_trouble
 from bot.conversation.walks.setup import SetUpTalk
 from bot.conversation.walks.steps import STEPS
-from bot.conversation.walks.told import RESUME, STOP, read_pain, read_told, says_cleared
+from bot.conversation.walks.told import FELT, read_pain, read_told
 from bot.conversation.walks.walker import is_cleared
 from bot.schedule.requests import Pause, Reason, Refusal, Resume, SetUp, Show, Stop
 from bot.schedule.word_dates import read_pause_end
@@ -31,6 +32,7 @@ SHORT = 3
 LONGEST = 80
 """Characters of a text that says "stop" and no more."""
 _PAUSING = re.compile(r"(?:please )?(?:pause|stop|resume|restart)\b")
+_CHANGE = ("change", "change it", "change this")
 _BACK = ("back", "go back", "previous")
 _CANCEL = ("cancel", "cancel it", "stop", "forget it", "never mind", "nevermind", "drop it", "no reminder")
 _CLOCK = r"(\d{1,2})(?::?(\d{2}))?\s*(am|pm)?"
@@ -65,7 +67,8 @@ class TypedAnswers:
         nudge = self._nudges.pending(call)
         pain = open_pain(context.walk)
         is_aside = context.walk is not None and context.walk.aside
-        if pain and not (is_aside and number_in(text)) and (value := read_pain(text)) is not None:
+        is_button = is_aside and 0 < (number_in(text) or 0) <= len(context.offered)
+        if pain and not is_button and (value := read_pain(text)) is not None:
             return self._nudges.pain(call, *pain, value)
         if pain and not is_aside and plain(text) in SKIPPING:
             return self._nudges.pain(call, *pain, None)
@@ -82,6 +85,8 @@ class TypedAnswers:
         if is_held and not context.check and self._understanding.says("seen", read_text.words):
             name = "walk-again-said" if "again" in read_text.words.words else "walk-seen-said"
             return self._listing.all(lifted(call), *block(self._texts(name)))
+        if open_pain(context.walk) and context.walk and not context.walk.aside and _is_felt(call.message.text):
+            return self._setup.show(call, *block(self._texts("walk-pain-number")))
         if context.walk is None or context.setup or context.walk.step == "pain":
             return None
         return self._to_step(call, read_text)
@@ -94,7 +99,7 @@ class TypedAnswers:
         return None if is_other else self._to_nudge(call, text)
 
     def bare(self, call: Call) -> Turn | None:
-        """The turn of a mere "stop" or "start again" from one who has reminders, or of her doctor's agreement."""
+        """The turn of a mere "stop", "start again" or "change" from one who has reminders, or of her doctor's yes."""
         text = call.message.text
         if not call.book.reminders or len(text) > LONGEST:
             return None
@@ -103,6 +108,8 @@ class TypedAnswers:
             return self._changes.stop(call, ALL)
         if RESUME.fullmatch(words) and self._listing.is_off(call):
             return self._changes.resume(call, ALL)
+        if words in _CHANGE and (nudge := self._nudges.pending(call)) and call.book.reminder(nudge.no):
+            return self._listing.one(call, nudge.no)
         if says_cleared(words) and not is_cleared(call.state, self._kit.today(call)):
             return self._setup.safety(call)
         return None
@@ -110,9 +117,10 @@ class TypedAnswers:
     def unclear(self, call: Call) -> Turn | None:
         """The open question again, where nothing else fits a short text either."""
         draft = call.draft
-        if draft is None or draft.aside or draft.step == "pain" or len(call.message.text.split()) > ANSWER_WORDS:
+        if draft is None or draft.aside or len(call.message.text.split()) > ANSWER_WORDS:
             return None
-        return self._setup.show(call, *block(self._texts("walk-unclear")))
+        name = "walk-pain-number" if draft.step == "pain" else "walk-unclear"
+        return self._setup.show(call, *block(self._texts(name)))
 
     def _to_going_on(self, call: Call, read_text: Understood) -> Turn | None:
         """A typed answer to whether the reminders shall go on."""
@@ -137,12 +145,13 @@ class TypedAnswers:
         if draft is None or not words:
             return None
         if words in _BACK:
-            return self._setup.back(call)
+            return self._setup.back(call) or self._listing.all(call.drafting(None))
         if words in SKIPPING and draft.step in STEPS[:-1]:
             return self._setup.take(call, draft.step, "skip")
         if words in _CANCEL:
             return call.drafting(None).says(card(block(self._texts("walk-dropped"))))
-        if number_in(text) and (draft.aside or draft.step not in ("time", "minutes")):
+        is_button = not draft.aside or (number_in(text) or 0) <= len(call.state.context.offered)
+        if number_in(text) and is_button and (draft.aside or draft.step not in ("time", "minutes")):
             return None  # the number of a button
         if not draft.aside and (turn := self._to_button(call, read_text, words)):
             return turn
@@ -178,6 +187,11 @@ class TypedAnswers:
         if step == "safety" and says("unsure", words):
             return "unsure"
         if says("yes", words) or says("agree", words):
+            return "yes"
+        told = plain(call.message.text[:LONGEST])
+        if step == "safety" and not read_text.asks and (trouble := says_trouble(told)) is not None:
+            return "yes" if trouble else "no"
+        if step == "cleared" and says_cleared(told):
             return "yes"
         if says("no", words) or says("refuse", words) or words.words == ("not", "yet"):
             return None if step == "confirm" else "no"
@@ -240,6 +254,12 @@ class TypedAnswers:
         if isinstance(end, Refusal):
             return self._changes.pause_refused(call, end) if short else None
         return self._changes.pause_said(call, Pause(end)) if end else None
+
+
+def _is_felt(text: str) -> bool:
+    """True for a pain in words, or a number that is none of the scale; triage has read it by then."""
+    words = plain(text[:LONGEST]).split()
+    return number_in(text) is not None or (0 < len(words) <= ANSWER_WORDS and FELT.issuperset(words))
 
 
 def _is_of_today(text: str) -> bool:

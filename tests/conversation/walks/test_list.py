@@ -55,6 +55,34 @@ def test_a_mere_stop_without_reminders_is_a_text_like_any(chat: WalkChat) -> Non
     assert "no walk reminders" in text_of(chat.commands("stop"))
 
 
+@pytest.mark.parametrize("done", ["walk:stop:7", "walk:delete:7"])
+def test_undo_may_be_typed(walking: WalkChat, done: str) -> None:
+    walking.presses(done)
+    walking.says("Undo")
+    assert [r.enabled for r in walking.book.reminders] == [True]
+    walking.says("undo")
+    assert len(walking.book.reminders) == 1
+
+
+@pytest.mark.parametrize(
+    ("shown", "text", "said"),
+    [
+        ("list", "new reminder", "which days"), ("list", "quiet hours", "Between them"), ("list", "pause", "how long"),
+        ("list", "time zone", "Where are you"), ("show:7", "time", "what time"), ("show:7", "days", "which days"),
+        ("show:7", "minutes", "How long"), ("show:7", "pause", "how long"), ("show:7", "delete", "Deleted"),
+    ],
+)  # fmt: skip
+def test_labels_of_the_list_may_be_typed(walking: WalkChat, shown: str, text: str, said: str) -> None:
+    walking.presses(f"walk:{shown}")
+    assert said in text_of(walking.says(text))
+
+
+def test_change_may_be_typed_to_a_reminder(walking: WalkChat) -> None:
+    assert walking.nudged(7)
+    walking.says("change")
+    assert "Delete" in text_of(walking.last)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("text", ["stop ibuprofen", "should i stop", "when does the pain stop", "stop the bleeding"])
 def test_what_else_may_stop(walking: WalkChat, text: str) -> None:
     walking.says(text)

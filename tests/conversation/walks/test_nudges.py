@@ -59,7 +59,7 @@ class TestTheMessage:
         for _ in range(5):
             said.add(walking.nudged(7).reply.cards[0].blocks[-1].items)  # type: ignore[union-attr]
             walking.says("done")
-            walking.presses(f"walk:a:pain:7:{walking.book.nudges[-1].day}:skip")
+            walking.presses(f"walk:a:pain:7:{walking.book.nudges[-1].day}:0:skip")
             walking.later(days=1)
         assert len(said) > 3
 
@@ -132,10 +132,13 @@ class TestDone:
     def test_twice(self, walking: WalkChat) -> None:
         walking.nudged(7)
         action = f"walk:done:7:{TODAY}"
-        walking.presses(action)
-        assert "noted already" in text_of(walking.presses(action))
+        asked = text_of(walking.presses(action))
+        assert text_of(walking.presses(action)) == asked  # the question stays open
         assert not walking.changes
         assert len(walking.book.walks) == 1
+        walking.taps("3")
+        assert "noted already" in text_of(walking.presses(action))
+        assert not walking.changes
 
     def test_the_pain_may_be_left_out(self, walking: WalkChat) -> None:
         walking.nudged(7)
@@ -291,6 +294,40 @@ class TestThePlan:
         assert "10 minutes" in said
         assert "grows slowly" in said
 
+    @pytest.mark.parametrize(
+        ("text", "pain"),
+        [
+            ("three", 3),
+            ("3", 3),
+            ("10", 10),
+            ("none", 0),
+            ("no pain", 0),
+            ("pain free", 0),
+            ("it is 4", 4),
+            ("back 2", 2),
+        ],
+    )
+    def test_pain_in_words(self, walking: WalkChat, text: str, pain: int) -> None:
+        walking.nudged(7)
+        walking.says("done")
+        walking.says(text)
+        assert walking.book.walks[-1].pain == pain
+
+    @pytest.mark.parametrize("text", ["11", "quite sore", "bad", "still a bit sore", "ok", "qwrtz"])
+    def test_pain_without_a_number_of_the_scale_is_asked_again(self, walking: WalkChat, text: str) -> None:
+        walking.nudged(7)
+        walking.says("done")
+        assert "Which number fits best?" in text_of(walking.says(text))
+        assert walking.book.walks[-1].pain is None
+        walking.says("4")
+        assert walking.book.walks[-1].pain == 4
+
+    @pytest.mark.parametrize("text", ["done it was lovely", "Walked 10 minutes, back 2", "did it, felt great thanks"])
+    def test_done_in_her_own_words(self, walking: WalkChat, text: str) -> None:
+        walking.nudged(7)
+        assert "oted" in text_of(walking.says(text))
+        assert len(walking.book.walks) == 1
+
     def test_a_number_after_another_answer_is_no_pain(self, walking: WalkChat) -> None:
         walking.nudged(7)
         walking.says("done")
@@ -362,3 +399,40 @@ def test_any_change_answers_whether_to_go_on(walking: WalkChat) -> None:
     walking.taps("2 weeks")
     assert not walking.book.care.asked
     assert walking.book.unanswered == 0
+
+
+class TestTwoOfOneDay:
+    """A book does not say of which reminder a walk is: what may be that of another is left as it is."""
+
+    @pytest.fixture
+    def both(self, walking: WalkChat) -> WalkChat:
+        walking.with_reminder(Reminder(no=8, at=time(16)))
+        walking.nudged(7)
+        walking.nudged(8)
+        return walking
+
+    def test_each_pain_goes_to_its_walk(self, both: WalkChat) -> None:
+        first = both.presses(f"walk:done:7:{TODAY}")
+        both.presses(f"walk:done:8:{TODAY}")
+        both.says("5")
+        both.last = first
+        both.taps("3")
+        assert [w.pain for w in both.book.walks] == [3, 5]
+        assert [c.no for c in both.changes if isinstance(c, RecordWalk)] == [7]
+
+    def test_a_correction_that_may_mean_either_changes_nothing(self, both: WalkChat) -> None:
+        for no in (7, 8):
+            both.presses(f"walk:done:{no}:{TODAY}")
+            both.says("2")
+        assert "noted already" in text_of(both.says("did 25 min pain 4"))
+        assert not both.changes
+        assert [(w.minutes, w.pain) for w in both.book.walks] == [(10, 2), (10, 2)]
+
+    def test_a_correction_of_the_last_is_taken(self, walking: WalkChat) -> None:
+        walking.with_reminder(Reminder(no=8, at=time(16)))
+        walking.nudged(7)
+        walking.says("done pain 2")
+        walking.nudged(8)
+        walking.says("done pain 4")
+        walking.says("did 12 minutes pain 3")
+        assert [(w.minutes, w.pain) for w in walking.book.walks] == [(10, 2), (12, 3)]

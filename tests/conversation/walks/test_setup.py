@@ -93,6 +93,33 @@ def test_a_label_may_be_typed(chat: WalkChat, step: str, text: str, after: str) 
     assert (found.step if found else "") == after
 
 
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("had a section", True), ("i had a c-section", True), ("Caesarean", True), ("a bad tear", True),
+        ("told to rest", True), ("forceps and a 3rd degree tear", True), ("none of these", False), ("neither", False),
+        ("no problems", False), ("i had no caesarean", None), ("what is a bad tear?", None),
+        ("how do i sleep after a c section?", None),
+    ],
+)  # fmt: skip
+def test_the_question_on_safety_takes_her_own_words(chat: WalkChat, text: str, needs: bool | None) -> None:
+    chat.says("remind me to walk mon wed fri at 10")
+    chat.says(text)
+    assert chat.book.care.needs_clearance is needs
+
+
+def test_a_clearance_in_words_answers_the_question_on_it(chat: WalkChat) -> None:
+    chat.says("remind me to walk mon wed fri at 10")
+    chat.says("i had a c section")
+    chat.says("my doctor said i may exercise")
+    assert chat.book.care.cleared_on
+
+
+def test_back_in_words_from_a_single_question(walking: WalkChat) -> None:
+    walking.presses("walk:zone")
+    assert "Your walk reminders" in text_of(walking.says("back"))
+
+
 def test_an_answer_to_something_else_is_none_to_the_set_up(chat: WalkChat) -> None:
     chat.says("remind me to walk mon wed fri at 10")
     assert "helpful?" in text_of(chat.says("what about lifting"))
@@ -289,7 +316,7 @@ def test_a_button_pressed_twice(chat: WalkChat) -> None:
     "action",
     ["walk", "walk:", "walk:x", "walk:a:days:9", "walk:a:time:2500", "walk:done:1:2026-11-23", "walk:done:x:y",
      "walk:put:2500:0:", "walk:on:%", "walk:a:zone:../x", "walk:show:99", "walk:pain:1:2", "walk:edit:1:x",
-     "walk:a:pain:7:2026-11-23:11", "walk:a:pause:999999999999"],
+     "walk:a:pain:7:2026-11-23:0:11", "walk:a:pause:999999999999"],
 )  # fmt: skip
 def test_a_stale_or_made_up_button(walking: WalkChat, action: str) -> None:
     reply = walking.presses(action)

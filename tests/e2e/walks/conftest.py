@@ -29,6 +29,7 @@ def address(database_file: Path) -> str:
 @pytest.fixture
 async def walking(api: FakeApi, address: str, clock: Clock) -> AsyncIterator[Walking]:
     """All of it, running; she has said hello."""
+    api.patience_s = 10  # several processes test at once
     found = Walking(api, address, clock)
     await found.start()
     await found.says("hello")

@@ -146,5 +146,5 @@ async def test_forget_leaves_no_reminder(walking: Walking) -> None:
     await walking.says("/forget")
     await walking.says("yes")
     for table in ("chats", "reminders", "deliveries", "walks", "context"):
-        assert await walking.rows(f"SELECT count(*) FROM {table}") == [(0,)], table  # noqa: S608
+        assert await walking.rows(f"SELECT count(*) FROM {table}") == [(0,)], table
     assert await walking.go("2026-11-24 10:06") == []

@@ -40,7 +40,7 @@ class Clock:
         return self.now + 0.97
 
     def go(self, local: str) -> None:
-        """Go to a local time of hers, as 2026-11-23 10:00; or only a time of the same day; or only a date."""
+        """Go to a local time of hers, as 2026-11-23 10:00, or to a time of the same day."""
         if " " not in local:
             local = f"{self.here:%Y-%m-%d} {local}"
         self.now = int(datetime.fromisoformat(local).replace(tzinfo=self.zone).timestamp())
@@ -132,7 +132,7 @@ class Walking:
         return [(state, reason or "") for state, reason in rows]
 
     async def _settled(self) -> None:
-        for _ in range(200):
+        for _ in range(1000):
             if await self.rows(_DUE, now=self.clock.now) == [(0,)]:
                 return
             await asyncio.sleep(0.01)
