@@ -102,11 +102,18 @@ def _is_ours(command: re.Match[str], me: User, *, group: bool) -> bool:
 def _without_mention(message: TelegramMessage, text: str, me: User) -> tuple[str, bool]:
     named = re.sub(rf"(?<!\w)@{re.escape(me.username or '')}(?!\w)[,:]?", " ", text, flags=re.IGNORECASE)
     addressed = bool(me.username) and named != text
-    entities = message.parse_entities if message.text else message.parse_caption_entities
-    for entity, name in entities([MessageEntity.TEXT_MENTION]).items():
+    for entity, name in _mentions(message).items():
         if entity.user is not None and entity.user.id == me.id:
             named, addressed = named.replace(name, " ", 1), True
     return (re.sub(r"[^\S\n]+", " ", named).strip(), True) if addressed else (text, False)
+
+
+def _mentions(message: TelegramMessage) -> dict[MessageEntity, str]:
+    entities = message.parse_entities if message.text else message.parse_caption_entities
+    try:
+        return entities([MessageEntity.TEXT_MENTION])
+    except UnicodeError:  # its offsets cut a sign in two; what she says counts nevertheless
+        return {}
 
 
 def _answers(message: TelegramMessage, me: User) -> bool:

@@ -55,7 +55,7 @@ def test_only_no_goes_on(asked: Chat, text: str) -> None:
     assert asked.state.context.check is None
 
 
-@pytest.mark.parametrize("text", ["no, but now i cant feel my legs", "i cant breathe and my chest hurts"])
+@pytest.mark.parametrize("text", ["no, but now my legs keep giving way", "i cant breathe and my chest hurts"])
 def test_a_new_alarm_leads(asked: Chat, text: str) -> None:
     reply = asked.says(text)
     assert (reply.outcome, reply.level) == (Outcome.ALARM, Level.EMERGENCY)
@@ -116,7 +116,7 @@ def test_half_signs_are_forgotten_after_hours(asked: Chat) -> None:
 
 
 def test_a_question_beside_an_alarm_leaves_out_treatment(chat: Chat) -> None:
-    reply = chat.says("i cant feel my legs, how do i lift")
+    reply = chat.says("my legs keep giving way, how do i lift")
     assert reply.outcome is Outcome.ALARM
     assert "asked" in actions_of(reply)
     assert chat.presses("asked").topics == ()
@@ -141,14 +141,14 @@ def test_several_topics_asked_beside_an_alarm(chat: Chat) -> None:
 
 def test_the_numbers_of_her_country(conversation: Conversation) -> None:
     chat = Chat(conversation, profile=Profile(country="GB", greeted=True))
-    reply = chat.says("i cant feel my legs")
+    reply = chat.says("my legs keep giving way")
     assert reply.cards[0].blocks[0].text.startswith("Call 999")
     assert "country" not in actions_of(reply)
 
 
 @pytest.mark.parametrize("way", ["button", "typed", "typed at once"])
 def test_choosing_the_country_says_the_alarm_again(chat: Chat, way: str) -> None:
-    chat.says("i cant feel my legs")
+    chat.says("my legs keep giving way")
     if way != "typed at once":
         chat.presses("country")
     reply = chat.presses("set:country:NO") if way == "button" else chat.says("norwey")
@@ -198,7 +198,7 @@ def test_every_alarm_and_check_can_be_shown(chat: Chat, group: Chat) -> None:
 
 def test_the_opening_lines_come_after_an_alarm_and_not_beside_a_private_one(conversation: Conversation) -> None:
     chat = Chat(conversation, profile=Profile())
-    assert len(chat.says("i cant feel my legs").cards) == 2
+    assert len(chat.says("my legs keep giving way").cards) == 2
     quiet = Chat(conversation, group=True)
     quiet.state = ChatState()
     assert len(quiet.says("I want to kill myself").cards) == 1
