@@ -42,8 +42,8 @@ TROUBLES = (
 )
 
 
-def trouble(asked: list[str], troubles: tuple[Trouble, ...] = TROUBLES, shorten: float = 1.0) -> bool:
-    """One trouble after the other; whether nothing was lost and no storm came. Arguments: shorten, factor of times."""
+def trouble(asked: list[str], troubles: tuple[Trouble, ...] = TROUBLES, calm: float = 5.0) -> bool:
+    """One trouble after the other; whether nothing was lost and no storm came. Arguments: calm, seconds after each."""
     holds = True
     with RemoteApi() as api, tempfile.TemporaryDirectory(prefix="bot-trouble-") as folder:
         (bot,) = polling_bot(api, Path(folder), SEND_RATE=str(RATE))
@@ -53,8 +53,8 @@ def trouble(asked: list[str], troubles: tuple[Trouble, ...] = TROUBLES, shorten:
             api.until("answered == asked", 60)
             doubts = 0
             for one in troubles:
-                seconds = one.seconds * shorten
-                count = int(PACE * (seconds + 5))
+                seconds = one.seconds
+                count = int(PACE * (seconds + calm))
                 began = time.monotonic()
                 api.ask("begin", users=200, questions=asked, count=count, pace=PACE)
                 time.sleep(1.0)

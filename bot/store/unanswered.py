@@ -15,9 +15,10 @@ _PAGE = 500
 MOST_A_CHAT = 200
 """The oldest of a chat make room: one who tries the bot out must not drown the others."""
 
+# The column `topic` stays empty: what she asked about is sealed with the question.
 _NOTE = """
-INSERT INTO unanswered (chat_id, day, outcome, topic, body)
-SELECT chat_id, :day, :outcome, :topic, :body FROM chats WHERE chat_id = :chat AND improve = 1
+INSERT INTO unanswered (chat_id, day, outcome, body)
+SELECT chat_id, :day, :outcome, :body FROM chats WHERE chat_id = :chat AND improve = 1
 """
 _ROOM = """
 DELETE FROM unanswered WHERE chat_id = :chat AND id NOT IN (
@@ -25,7 +26,7 @@ DELETE FROM unanswered WHERE chat_id = :chat AND id NOT IN (
 """
 _AGREE = "UPDATE chats SET improve = :improve WHERE chat_id = :chat"
 _WITHDRAW = "DELETE FROM unanswered WHERE chat_id = :chat"
-_READ = "SELECT id, day, outcome, topic, body FROM unanswered WHERE id > :last ORDER BY id LIMIT :most"
+_READ = "SELECT id, day, outcome, body FROM unanswered WHERE id > :last ORDER BY id LIMIT :most"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +45,7 @@ async def note(tx: Transaction, cipher: Cipher, chat: int, unanswered: Unanswere
         "chat": chat,
         "day": day_number(unanswered.at.astimezone(UTC).date()),
         "outcome": unanswered.why.value,
-        "topic": unanswered.topic,
-        "body": cipher.seal({"question": unanswered.question}),
+        "body": cipher.seal({"question": unanswered.question, "topic": unanswered.topic}),
     }
     await tx.execute(_NOTE, values)
     await tx.execute(_ROOM, {"chat": chat, "most": MOST_A_CHAT})
@@ -68,9 +68,10 @@ async def read(database: Database, cipher: Cipher) -> AsyncIterator[Missed]:
     while True:
         async with database.transaction(write=False) as tx:
             rows = await tx.fetch_all(_READ, {"last": last, "most": _PAGE})
-        for number, day, outcome, topic, body in rows:
-            last = number
-            question = str(cipher.open(body).get("question", ""))
-            yield Missed(question=question, why=Miss(outcome), topic=topic, day=day_of(day))
+        for number, day, outcome, body in rows:
+            last, kept = number, cipher.open(body)
+            yield Missed(
+                question=str(kept.get("question", "")), why=Miss(outcome), topic=kept.get("topic"), day=day_of(day)
+            )
         if len(rows) < _PAGE:
             return

@@ -70,7 +70,7 @@ def key_of(chat: int, user: int, *, group: bool) -> ChatKey:
 
 def _pressed(update: Update, now: datetime) -> tuple[ChatKey, Message] | None:
     query = update.callback_query
-    if query is None or query.message is None or not query.data:
+    if query is None or query.message is None or not query.data or not isinstance(query.data, str):
         return None
     group = is_group(query.message.chat.type)
     key = key_of(query.message.chat.id, query.from_user.id, group=group)

@@ -113,7 +113,7 @@ class Updates:
                 "can_edit_stories", "can_delete_stories", "is_member", "can_send_messages", "can_send_audios",
                 "can_send_documents", "can_send_photos", "can_send_videos", "can_send_video_notes",
                 "can_send_voice_notes", "can_send_polls", "can_send_other_messages", "can_add_web_page_previews",
-                "can_pin_messages", "can_manage_topics", "can_edit_tag",
+                "can_pin_messages", "can_manage_topics", "can_edit_tag", "can_react_to_messages",
             )
         }  # fmt: skip
 

@@ -39,7 +39,8 @@ async def test_kept_where_she_agreed(chat_store: ChatStore, database: Database, 
 async def test_sealed(chat_store: ChatStore, database: Database) -> None:
     await chat_store.save(KEY, ChatState(), Kept(improve=True, unanswered=QUESTION))
     async with database.transaction(write=False) as tx:
-        ((body,),) = await tx.fetch_all("SELECT body FROM unanswered")
+        ((*others, body),) = await tx.fetch_all("SELECT outcome, topic, body FROM unanswered")
+    assert others == ["not-helpful", None], "not even what it was about can be read"
     assert b"lift" not in body
 
 
