@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 BUILT := $(VENV)/.built
 
-.PHONY: run test lint check bench lock clean
+.PHONY: run test lint check bench load lock clean
 
 run: $(BUILT)  ## start the bot: on Telegram with TELEGRAM_BOT_TOKEN set, otherwise in this terminal
 	@$(PY) -m bot $(ARGS)
@@ -25,6 +25,9 @@ check: $(BUILT)  ## the knowledge base
 
 bench: $(BUILT)  ## speed, beside other methods in the same run
 	@OPENBLAS_NUM_THREADS=1 $(PY) -m bench.matching $(ARGS)
+
+load: $(BUILT)  ## 200 people against the whole program, beside a bare echo bot; ARGS="--kill 20" and more
+	@$(PY) -m bench.load $(ARGS)
 
 # The development requirements hold the runtime ones too, at the same versions. A half-built environment has no stamp
 # and is built anew.

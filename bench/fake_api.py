@@ -91,11 +91,13 @@ class Api:
     def control(self, what: str, given: dict[str, Any]) -> dict[str, Any] | None:
         """Do what a test asks for; None where there is no such thing.
 
-        `begin` (users, questions, count, pace, asides), `hooks` (addresses, secret), `trouble` (kind, method, every, seconds),
-        `outage` (seconds), `state`, `reset` (a new bot comes).
+        `begin` (users, questions, count, pace, asides), `hooks` (addresses, secret), `trouble` (kind, method, every,
+        seconds), `outage` (seconds), `state`, `reset` (a new bot comes).
         """
         if what == "begin":
-            self._people.begin(given["users"], given["questions"], given["count"], given["pace"], given.get("asides", []))
+            self._people.begin(
+                given["users"], given["questions"], given["count"], given["pace"], given.get("asides", [])
+            )
         elif what == "hooks":
             self._hooks = Hooks(given["addresses"], given["secret"], self._methods.updates)
         elif what == "trouble":
@@ -103,6 +105,8 @@ class Api:
         elif what == "outage":
             self._ending = asyncio.create_task(self._outage(given["seconds"]))
         elif what == "reset":
+            if self._hooks is not None:
+                self._ending = asyncio.create_task(self._hooks.close())
             self._hooks, self._methods.webhook = None, ""
             self._methods.updates.clear()
             self._people = People(self._deliver)
@@ -118,9 +122,13 @@ class Api:
             "asked": people.asked,
             "answered": people.answered,
             "open": len(people.open),
-            "oldest": max((now - person.asked_at for person in people.open if person.asked_at is not None), default=0.0),
+            "oldest": max(
+                (now - person.asked_at for person in people.open if person.asked_at is not None), default=0.0
+            ),
             "duplicates": people.duplicates,
             "further": people.further,
+            "messages": people.messages,
+            "examples": people.twice[-5:],
             "asides": people.asides,
             "seconds": people.last_at - people.first_at,
             "median": waits[len(waits) // 2] if waits else 0.0,

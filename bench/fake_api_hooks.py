@@ -35,6 +35,13 @@ class Hooks:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def close(self) -> None:
+        """Give up what is not delivered."""
+        for task in self._tasks:
+            task.cancel()
+        if self._client is not None:
+            await self._client.close()
+
     async def _deliver(self, client: aiohttp.ClientSession, update: dict[str, Any]) -> None:
         body = orjson.dumps(update)
         headers = {"X-Telegram-Bot-Api-Secret-Token": self._secret, "Content-Type": "application/json"}

@@ -1,5 +1,6 @@
-"""HTTP/1.1 as far as clients of the Bot API use it, at a small part of the cost of a framework: it must not be what a
-load test measures.
+"""HTTP/1.1 as far as clients of the Bot API use it.
+
+At a small part of what a framework costs, so that a load test measures the bot.
 """
 
 from __future__ import annotations

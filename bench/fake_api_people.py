@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,8 +23,10 @@ class Person:
 
 
 class People:
-    """Asks. A text that answered her question before or this one already is a duplicate, as no two questions of hers
-    that follow each other have the same answer.
+    """Asks, and hears.
+
+    A text that answered her question before or this one already is a duplicate, as no two questions of hers that follow
+    each other have the same answer.
     """
 
     def __init__(self, deliver: Callable[[dict[str, Any]], None]) -> None:
@@ -38,10 +39,11 @@ class People:
         self._paced = False
         self._ids = int(time.time() * 1000)
         self._asides: tuple[str, ...] = ()
+        self.twice: list[str] = []
+        """How the messages begin that came twice."""
         self.asked = self.answered = self.duplicates = self.further = self.asides = 0
         self.waits: list[float] = []
-        self.sent: Counter[int] = Counter()
-        """Messages by second of the clock."""
+        self.messages = 0
         self.first_at = self.last_at = 0.0
 
     def begin(self, users: int, questions: list[str], count: int, pace: float, asides: list[str]) -> None:
@@ -60,7 +62,7 @@ class People:
         self._to_ask = count
         self._paced = bool(pace)
         self.asked = self.answered = self.duplicates = self.further = 0
-        self.waits, self.sent = [], Counter()
+        self.waits = []
         self.first_at = time.monotonic()
         everybody = [self._people.setdefault(FIRST_CHAT + n, Person(FIRST_CHAT + n)) for n in range(users)]
         if pace:
@@ -76,7 +78,7 @@ class People:
 
     def heard(self, chat: int, text: str) -> None:
         """The bot sent a message."""
-        self.sent[int(time.monotonic())] += 1
+        self.messages += 1
         person = self._people.get(chat)
         if person is None:
             return
@@ -85,6 +87,7 @@ class People:
             return
         if text in person.before or text in person.now:
             self.duplicates += 1
+            self.twice.append(text[:60])
             return
         person.now.add(text)
         if person.asked_at is None:

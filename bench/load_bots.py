@@ -19,6 +19,9 @@ from bench.fake_api import TOKEN
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 SECRET = "a-long-secret_1"  # noqa: S105 - of a test
+WARM_S = 120.0
+CALM_S = 1.0
+"""Nothing is under way any more when nothing was sent for so long."""
 TICKS = os.sysconf("SC_CLK_TCK")
 _KEPT = ("PATH", "HOME", "XDG_CACHE_HOME", "LANG")
 
@@ -57,12 +60,23 @@ class RemoteApi:
                 return state
             time.sleep(0.1)
 
+    def warm(self, users: int, questions: list[str], times: int = 1) -> None:
+        """Let everybody ask before anything is measured: the opening lines are said, caches are filled."""
+        self.ask("begin", users=users, questions=questions, count=times * users, pace=0)
+        state = self.until("answered == asked", WARM_S)
+        messages, since = -1, time.monotonic()
+        while time.monotonic() - since < CALM_S:  # the last answers have further messages
+            if state["messages"] != messages:
+                messages, since = state["messages"], time.monotonic()
+            time.sleep(0.1)
+            state = self.ask("state")
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
 
 
 @dataclass
@@ -81,8 +95,6 @@ class Bot:
     folder: Path
     command: tuple[str, ...]
     settings: dict[str, str] = field(default_factory=dict)
-    limit: int | None = None
-    """Bytes that no file may exceed."""
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -110,10 +122,9 @@ class Bot:
             "SEND_RATE": "0",
             **self.settings,
         }
-        prefix = [] if self.limit is None else ["prlimit", f"--fsize={self.limit}"]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*prefix, sys.executable, *self.command],
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, *self.command],
                 cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
 
@@ -160,7 +171,9 @@ def polling_bot(api: RemoteApi, folder: Path, module: str = "bot", **settings: s
     return [Bot(api, folder, ("-m", module, "run"), settings)]
 
 
-def webhook_bot(api: RemoteApi, folder: Path, module: str = "bot", webs: int = 1, workers: int = 1, **settings: str) -> list[Bot]:
+def webhook_bot(
+    api: RemoteApi, folder: Path, module: str = "bot", webs: int = 1, workers: int = 1, **settings: str
+) -> list[Bot]:
     """`bot web` and `bot worker`, told apart from others by their port."""
     hook = {"WEBHOOK_URL": "https://bot.example.org", "WEBHOOK_SECRET": SECRET, **settings}
     ports = [str(free_port()) for _ in range(webs + workers)]

@@ -1,6 +1,6 @@
 """`python -m bench.load --disk`: the disk is full, then the database is locked; killed meanwhile. Nothing is lost.
 
-What had been confirmed to Telegram and not stored would be lost by the kill, so that nothing lost means that nothing was
+What had been confirmed to Telegram and not stored would be lost by the kill. So where nothing is lost, nothing was
 confirmed without being stored.
 """
 
@@ -28,13 +28,13 @@ def small_disk(mebibytes: int) -> Iterator[Path | None]:
     with tempfile.TemporaryDirectory(prefix="bot-disk-") as folder:
         mount = shutil.which("mount")
         options = ("-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", folder)
-        if mount is None or subprocess.run((mount, *options), capture_output=True, check=False).returncode:
+        if mount is None or subprocess.run((mount, *options), capture_output=True, check=False).returncode:  # noqa: S603
             yield None
             return
         try:
             yield Path(folder)
         finally:
-            subprocess.run(("umount", folder), check=True)  # noqa: S607
+            subprocess.run(("umount", folder), check=True)  # noqa: S603, S607
 
 
 @contextlib.contextmanager
@@ -63,12 +63,17 @@ def locked(database: Path) -> Iterator[None]:
 
 
 def fail(
-    name: str, api: RemoteApi, bot: Bot, asked: list[str], failure: contextlib.AbstractContextManager[None], seconds: float
+    name: str,
+    *,
+    api: RemoteApi,
+    bot: Bot,
+    asked: list[str],
+    failure: contextlib.AbstractContextManager[None],
+    seconds: float,
 ) -> bool:
     """People ask before, while and after the store fails; in the middle the bot is killed and started again."""
     asides = [build_conversation().texts("seek-help")[:30]]
-    api.ask("begin", users=50, questions=asked, count=50, pace=0, asides=asides)
-    api.until("answered == asked", 60)
+    api.warm(50, asked)
     said = len(bot.said)
     count = int(PACE * (seconds + 4))
     api.ask("begin", users=50, questions=asked, count=count, pace=PACE, asides=asides)
@@ -94,9 +99,9 @@ def fail(
     lines = {line[:140] for line in bot.said[said:].splitlines() if "ERROR" in line or line.startswith("The store")}
     lost = count - state["answered"]
     print(
-        f"{name}: {count} questions, {while_failing['open']} waited and {while_failing['unconfirmed']} were unconfirmed while "
-        f"it failed, {state['asides']} were told where to seek help; lost {lost}, twice {state['duplicates']}, longest wait "
-        f"{max(state['longest'], state['oldest']):.1f} s; started meanwhile it "
+        f"{name}: {count} questions, {while_failing['open']} waited and {while_failing['unconfirmed']} were "
+        f"unconfirmed while it failed, {state['asides']} were told where to seek help; lost {lost}, twice "
+        f"{state['duplicates']}, longest wait {max(state['longest'], state['oldest']):.1f} s; started meanwhile it "
         f"{f'ended with {ended}, and was started again' if ended else 'went on'}"
     )
     for line in sorted({line.partition(": ")[2] or line for line in lines}):
@@ -111,14 +116,21 @@ def disk(asked: list[str], seconds: float = 12.0) -> bool:
         if small is None:
             print("disk full: left out, as no disk can be mounted here")
         else:
-            holds &= _one("disk full", api, asked, Path(folder) / "a", small / "bot.sqlite3", full(small), seconds)
+            holds &= _one(
+                "disk full", api=api, asked=asked, folder=Path(folder) / "a", database=small / "bot.sqlite3",
+                failure=full(small), seconds=seconds,
+            )  # fmt: skip
         file = Path(folder) / "bot.sqlite3"
-        holds &= _one("database locked", api, asked, Path(folder) / "b", file, locked(file), seconds)
+        holds &= _one(
+            "database locked", api=api, asked=asked, folder=Path(folder) / "b", database=file, failure=locked(file),
+            seconds=seconds,
+        )  # fmt: skip
     return holds
 
 
 def _one(
     name: str,
+    *,
     api: RemoteApi,
     asked: list[str],
     folder: Path,
@@ -133,6 +145,6 @@ def _one(
     (bot,) = polling_bot(api, folder, DATABASE_URL=address)
     bot.start()
     try:
-        return fail(name, api, bot, asked, failure, seconds)
+        return fail(name, api=api, bot=bot, asked=asked, failure=failure, seconds=seconds)
     finally:
         bot.kill()

@@ -1,8 +1,12 @@
-"""A bare echo bot of python-telegram-bot, with its default client: what a bot costs that does nothing."""
+"""A bare echo bot of python-telegram-bot, with its default client: what a bot costs that does nothing.
+
+With an argument it takes updates at once (`concurrent_updates`); without, one after the other, as is the default.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
@@ -20,6 +24,7 @@ def main() -> None:
         Application.builder()
         .token(os.environ["TELEGRAM_BOT_TOKEN"])
         .base_url(os.environ["TELEGRAM_API_URL"] + "/bot")
+        .concurrent_updates(len(sys.argv) > 1)
         .build()
     )
     application.add_handler(MessageHandler(filters.TEXT, echo))

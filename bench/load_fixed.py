@@ -31,5 +31,5 @@ def fixed(_self: Conversation, message: Message, state: ChatState) -> Turn:
 
 
 if __name__ == "__main__":
-    Conversation.respond = fixed  # type: ignore[method-assign]
+    Conversation.respond = fixed  # type: ignore[method-assign, assignment]
     raise SystemExit(bot(sys.argv[1:]))

@@ -12,13 +12,13 @@ from bench.load_bots import Bot, RemoteApi, migrate, polling_bot, webhook_bot
 MOST_WAIT_S = 20.0
 IN_FLIGHT = 32
 """What may be on its way to Telegram when a process dies: `bot.telegram.handlers.CHATS_AT_ONCE`. Alarms add to it."""
-WARM_S = 60
 
 
 def hurt(
     api: RemoteApi,
     running: Sequence[Bot],
     asked: list[str],
+    *,
     times: int,
     every: float,
     pace: float,
@@ -31,9 +31,7 @@ def hurt(
     """
     for bot in running:
         bot.start()
-    api.ask("begin", users=users, questions=asked, count=users, pace=0)  # the opening lines are said
-    api.until("answered == asked", WARM_S)
-    time.sleep(1.0)
+    api.warm(users, asked, 3)
     count = int(pace * every * times)
     api.ask("begin", users=users, questions=asked, count=count, pace=pace)
     for number in range(times):
@@ -57,7 +55,7 @@ def hurt(
     return not lost and longest <= MOST_WAIT_S and state["duplicates"] <= most
 
 
-def kill(asked: list[str], times: int, every: float = 6.0, pace: float = 40.0) -> bool:
+def kill(asked: list[str], times: int, every: float = 5.0, pace: float = 40.0, users: int = 200) -> bool:
     """`bot run` on SQLite, killed and started again at once, as a host does."""
     with RemoteApi() as api, tempfile.TemporaryDirectory(prefix="bot-kill-") as folder:
         running = polling_bot(api, Path(folder))
@@ -67,7 +65,7 @@ def kill(asked: list[str], times: int, every: float = 6.0, pace: float = 40.0) -
             running[0].start()
 
         try:
-            return hurt(api, running, asked, times, every, pace, harm)
+            return hurt(api, running, asked, times=times, every=every, pace=pace, harm=harm, users=users)
         finally:
             running[0].kill()
 
@@ -94,7 +92,7 @@ def cluster(asked: list[str], times: int, every: float = 6.0, pace: float = 40.0
                     bot.kill()
                     bot.start()
 
-            return hurt(api, running, asked, times, every, pace, harm)
+            return hurt(api, running, asked, times=times, every=every, pace=pace, harm=harm)
         finally:
             for bot in running:
                 bot.kill()

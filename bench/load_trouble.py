@@ -42,21 +42,21 @@ TROUBLES = (
 )
 
 
-def trouble(asked: list[str], troubles: tuple[Trouble, ...] = TROUBLES, calm: float = 5.0) -> bool:
+def trouble(asked: list[str], troubles: tuple[Trouble, ...] = TROUBLES, calm: float = 5.0, users: int = 200) -> bool:
     """One trouble after the other; whether nothing was lost and no storm came. Arguments: calm, seconds after each."""
     holds = True
     with RemoteApi() as api, tempfile.TemporaryDirectory(prefix="bot-trouble-") as folder:
         (bot,) = polling_bot(api, Path(folder), SEND_RATE=str(RATE))
         bot.start()
         try:
-            api.ask("begin", users=200, questions=asked, count=200, pace=0)
-            api.until("answered == asked", 60)
+            api.warm(users, asked, 3)  # what is offered once to everybody has been offered
             doubts = 0
             for one in troubles:
+                time.sleep(1.0)
                 seconds = one.seconds
                 count = int(PACE * (seconds + calm))
                 began = time.monotonic()
-                api.ask("begin", users=200, questions=asked, count=count, pace=PACE)
+                api.ask("begin", users=users, questions=asked, count=count, pace=PACE)
                 time.sleep(1.0)
                 if one.kind == "outage":
                     api.ask("outage", seconds=seconds)
@@ -68,14 +68,16 @@ def trouble(asked: list[str], troubles: tuple[Trouble, ...] = TROUBLES, calm: fl
                 time.sleep(1.5)
                 state = api.ask("state")
                 busiest = max(state["requests"][-int(time.monotonic() - began + 1) :])
+                longest = max(state["longest"], state["oldest"])
                 lost, twice, unclear = count - state["answered"], state["duplicates"], state["doubts"] - doubts
                 doubts = state["doubts"]
                 good = not lost and twice <= unclear and busiest <= STORM
                 holds &= good
                 print(
-                    f"{one.kind:<11}{one.method:<12}each {one.every:<3}{seconds:>4.0f} s: {count} questions, lost {lost}, "
-                    f"twice {twice} (unclear {unclear}), longest wait {max(state['longest'], state['oldest']):.1f} s, all "
-                    f"answered {after:.1f} s after it, at most {busiest} requests a second{'' if good else '  NOT GOOD'}",
+                    f"{one.kind:<11}{one.method:<12}each {one.every:<3}{seconds:>4.0f} s: {count} questions, "
+                    f"lost {lost}, twice {twice} (unclear {unclear}), longest wait {longest:.1f} s, "
+                    f"all answered {after:.1f} s after it, at most {busiest} requests a second"
+                    f"{'' if good else '  NOT GOOD'}",
                     flush=True,
                 )
         finally:

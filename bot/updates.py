@@ -49,6 +49,10 @@ class Inbox(Protocol):
         """Count that answering is begun again; how often by now."""
         ...
 
+    async def decided(self, update: int) -> Reply | None:
+        """The reply that was noted for an update; None where there is none."""
+        ...
+
     async def done(self, updates: Iterable[int]) -> None:
         """Note that updates are answered."""
         ...

@@ -27,9 +27,7 @@ Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
 
 
-def fit(
-    vectors: Sequence[tuple[Rows, Floats]], labels: Sequence[int], size: int, classes: int, rounds: int = ROUNDS
-) -> Floats:
+def fit(vectors: Sequence[tuple[Rows, Floats]], labels: Sequence[int], size: int, classes: int) -> Floats:
     """Train.
 
     Args:
@@ -37,7 +35,6 @@ def fit(
         labels: the class of each document, below `classes`.
         size: number of features.
         classes: number of classes.
-        rounds: see `ROUNDS`.
 
     Returns:
         A row a feature and a last one for the bias, a column a class.
@@ -49,7 +46,7 @@ def fit(
     slack = np.float32(1 / (2 * REGULARISATION))
     curvature = [np.float32(v @ v) + slack for v in values]
     multipliers = np.zeros((len(vectors), classes), np.float32)
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         for i in order.permutation(len(vectors)):
             own, held = labels[i], multipliers[i]
             margins = -(values[i] @ weights[rows[i]])

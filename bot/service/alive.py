@@ -46,11 +46,12 @@ class Alive:
             _log.warning("Only leases tell which processes live: %s", error.strerror, extra={"action": "no-locks"})
             self._mine = None
             return False
-        for other in others:
+        free = [other for other in others if self._is_free(other)]
+        for other in free:
             with contextlib.suppress(OSError):
-                if time.time() - other.stat().st_mtime > LITTER_S and self._is_free(other):
-                    other.unlink(missing_ok=True)
-        return not any(not self._is_free(other) for other in others)
+                if time.time() - other.stat().st_mtime > LITTER_S:
+                    other.unlink()
+        return len(free) == len(others)
 
     def dead(self, owners: Iterable[str]) -> frozenset[str]:
         """Those that have died; of the others it is not known."""

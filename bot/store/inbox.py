@@ -6,15 +6,20 @@ answered in order: where a row of hers waits elsewhere, a new one belongs to nob
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
+from bot.conversation.reply import Reply
 from bot.conversation.reply_json import reply_from_json
 from bot.errors import StoreError
+from bot.mishap import report
 from bot.store.cipher import Cipher
 from bot.store.database import Database, Row, Transaction
+from bot.store.leases import Leases
 from bot.updates import Left, Received
 
 REMEMBERED_S = 48 * 3600
@@ -56,6 +61,10 @@ RETURNING update_id, chat_id, payload, reply, tries, received_at
 
 _DONE = "UPDATE inbox SET done_at = :now, chat_id = NULL, payload = NULL, reply = NULL WHERE update_id IN ({updates})"
 
+_MINE = """
+UPDATE inbox SET owner = NULL WHERE update_id IN ({updates}) AND owner = :me AND done_at IS NULL
+"""
+
 _TRIED = "UPDATE inbox SET tries = tries + 1 WHERE update_id = :update AND done_at IS NULL RETURNING tries"
 
 _log = logging.getLogger(__name__)
@@ -82,6 +91,12 @@ class Inbox:
         self._me = owner
         self._remembered_s = int(remembered_s)
         self._clock = clock
+        self._leases = Leases(database)
+        self._one_at_a_time = asyncio.Lock()
+        self._held: set[int] = set()
+        """Claimed, and told so to who asked."""
+        self._unsure: set[int] = set()
+        """Claimed in transactions that failed: whether they were committed nevertheless is not known."""
 
     async def add(self, updates: Sequence[Received], *, claim: bool = True) -> frozenset[int]:
         """Keep updates, in one transaction.
@@ -100,7 +115,7 @@ class Inbox:
         chats = sorted({u.chat for u in fresh.values() if u.chat is not None})
         now = int(self._clock())
         params: dict[str, Any] = {"forgotten": now - self._remembered_s}
-        async with self._database.transaction() as tx:
+        async with self._claiming(fresh) as tx:
             waiting = await self._elsewhere(tx, chats)
             mine = {n for n, u in fresh.items() if claim and u.chat not in waiting}
             for number, received in enumerate(fresh.values()):
@@ -113,7 +128,9 @@ class Inbox:
                 }
             rows = ", ".join(_ROWS.format(n=number) for number in range(len(fresh)))
             added = await tx.fetch_all(_ADD.format(rows=rows), params)
-        return frozenset(update for (update,) in added if update in mine)
+        claimed = frozenset(update for (update,) in added if update in mine)
+        self._held |= claimed
+        return claimed
 
     async def take(self, live: frozenset[str], most: int) -> list[Left]:
         """Take what has no living owner, the oldest first; of a chat that a living process answers, nothing.
@@ -126,9 +143,14 @@ class Inbox:
         async with self._database.transaction(write=False) as tx:
             found = await tx.fetch_all(_LEFT.format(live=names), {**alive, "me": self._me, "most": most})
         if not found:
+            if self._unsure:
+                async with self._claiming(()):
+                    pass
             return []
         chats = sorted({chat for _, chat in found if chat is not None})
-        async with self._database.transaction() as tx:
+        # Read after the rows: a process that began since `live` was known has said so before it claimed one of them.
+        alive, names = _listed("live", live | {self._me} | await self._leases.live())
+        async with self._claiming([update for update, _ in found]) as tx:
             held: set[int] = set()
             if chats:
                 for chat in chats:
@@ -141,6 +163,7 @@ class Inbox:
             if updates:
                 sql = _TAKE.format(updates=places, live=names)
                 rows = await tx.fetch_all(sql, {**alive, **updates, "me": self._me})
+        self._held.update(row[0] for row in rows)
         return [self._left(row) for row in sorted(rows, key=lambda row: (row[5], row[0]))]
 
     async def tried(self, update: int) -> int:
@@ -149,12 +172,19 @@ class Inbox:
             row = await tx.fetch_one(_TRIED, {"update": update})
         return row[0] if row else 0
 
+    async def decided(self, update: int) -> Reply | None:
+        """The reply that was noted for an update; None where there is none."""
+        async with self._database.transaction(write=False) as tx:
+            row = await tx.fetch_one("SELECT reply FROM inbox WHERE update_id = :update", {"update": update})
+        return self._reply(row[0], update) if row else None
+
     async def done(self, updates: Iterable[int]) -> None:
         """Note that updates are answered: what they held is blanked."""
         params, places = _listed("update", updates)
         if params:
             async with self._database.transaction() as tx:
                 await tx.execute(_DONE.format(updates=places), {**params, "now": int(self._clock())})
+            self._held.difference_update(params.values())
 
     async def is_mine(self, update: int) -> bool:
         """Whether an update still waits for this process; False once another has taken it."""
@@ -162,7 +192,10 @@ class Inbox:
             row = await tx.fetch_one("SELECT owner FROM inbox WHERE update_id = :update AND done_at IS NULL", {
                 "update": update,
             })  # fmt: skip
-        return row is not None and row[0] == self._me
+        mine = row is not None and row[0] == self._me
+        if not mine:
+            self._held.discard(update)
+        return mine
 
     async def let_go(self) -> None:
         """Leave what is not answered to the other processes, at once."""
@@ -175,19 +208,31 @@ class Inbox:
             row = await tx.fetch_one("SELECT COUNT(*) FROM inbox WHERE done_at IS NULL")
         return row[0] if row else 0
 
-    async def purge(self) -> int:
-        """Drop the ids that no repetition can bring any more; how many there were."""
-        async with self._database.transaction() as tx:
-            return await tx.execute(
-                "DELETE FROM inbox WHERE done_at <= :forgotten", {"forgotten": int(self._clock()) - self._remembered_s}
-            )
-
     def _sealed(self, received: Received) -> bytes | None:
         try:
             return self._cipher.seal(received.payload)
         except (RecursionError, TypeError, ValueError):  # JSON of a depth that no update of Telegram's has
             _log.error("Update %d cannot be kept", received.update, extra={"action": "inbox-unstorable"})
             return None
+
+    @asynccontextmanager
+    async def _claiming(self, updates: Iterable[int]) -> AsyncIterator[Transaction]:
+        """A transaction that claims updates, one at a time; what earlier ones may have claimed in vain is free in it.
+
+        A commit may be lost on its way back, or end in time for the database but not for us. The rows then are ours,
+        nobody answers them, and Telegram's repetition of them is ignored.
+        """
+        async with self._one_at_a_time:
+            try:
+                async with self._database.transaction() as tx:
+                    if self._unsure:
+                        unsure, places = _listed("update", self._unsure)
+                        await tx.execute(_MINE.format(updates=places), {**unsure, "me": self._me})
+                    yield tx
+            except BaseException:
+                self._unsure |= set(updates) - self._held
+                raise
+            self._unsure.clear()
 
     async def _elsewhere(self, tx: Transaction, chats: Sequence[int]) -> set[int]:
         """Those of the chats of which something waits that is not ours. Locks them."""
@@ -200,14 +245,16 @@ class Inbox:
 
     def _left(self, row: Row) -> Left:
         update, chat, payload, reply, tries, at = row
-        opened = self._opened(payload, update)
-        decided = None
-        if reply is not None and (stored := self._opened(reply, update)) is not None:
-            try:
-                decided = reply_from_json(stored)
-            except (KeyError, TypeError, ValueError):  # of another version: it is decided anew
-                _log.warning("A decided reply is of another form", extra={"action": "inbox-reply-unreadable"})
+        opened, decided = self._opened(payload, update), self._reply(reply, update)
         return Left(update=update, chat=chat, payload=opened, reply=decided, tries=tries, at=at)
+
+    def _reply(self, sealed: bytes | None, update: int) -> Reply | None:
+        stored = self._opened(sealed, update)
+        try:
+            return reply_from_json(stored) if stored is not None else None
+        except Exception as error:  # noqa: BLE001 (whatever another version noted there: it is decided anew)
+            report(error, "A decided reply is of another form", "inbox-reply-unreadable")
+            return None
 
     def _opened(self, sealed: bytes | None, update: int) -> dict[str, Any] | None:
         try:

@@ -21,17 +21,17 @@ from tests.e2e.test_webhook import Web, update, web
 
 __all__ = ["settings", "web"]
 
-QUESTIONS = ["how do i lift", "what is relaxin", "how should i sleep", "when can i run again", "can i take a bath"]
+QUESTIONS = ["how do i lift", "what is relaxin", "which side should i sleep on", "when can i run again"]
 SECRET = "a-long-secret_1"
 
 
 async def test_killed_every_two_seconds_it_answers_everybody() -> None:
-    assert await asyncio.to_thread(kill, QUESTIONS, 3, 2.0, 20.0)
+    assert await asyncio.to_thread(kill, QUESTIONS, 3, 2.0, 20.0, 60)
 
 
 async def test_telegram_fails_and_nothing_is_lost() -> None:
-    troubles = (Trouble("drop-after", every=3, seconds=2.0), Trouble("outage", seconds=3.0))
-    assert await asyncio.to_thread(trouble, QUESTIONS, troubles, 1.0)
+    troubles = (Trouble("drop-after", every=3, seconds=1.5), Trouble("outage", seconds=2.0))
+    assert await asyncio.to_thread(trouble, QUESTIONS, troubles, 0.5, 8)
 
 
 @pytest.mark.usefixtures("settings")

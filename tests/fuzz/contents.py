@@ -16,11 +16,13 @@ TEXTS = (
     "how do i lift my baby", "what is relaxin", "when can i run again", "no", "yes", "not sure", "2", "none of these",
     "i cannot feel when i pee", "my leg is swollen and i am breathless", "38.6 fever and my scar is hot", "thanks",
     "remind me to walk at 9 every weekday", "walk reminders off", "I want to die", "my baby died", "",
-    f"<b>{INJECTED}</b>", f"</b><script>{INJECTED}&lt;/script>", f"&amp;&#60;b&#62;{INJECTED} &", f"*{INJECTED}* _x_ [a](b)",
-    "؟كيف أرفع طفلي", "Wie hebe ich mein Baby?", "👩‍🍼" * 20, "a\u0000b", "\u202e" + "x", "z̸" * 50, "?" * 300, "é" * 4096,
-    "back pain " * 400, "/", "//", "/start", "/help", "/settings", "/forget", "/mydata", "/privacy", "/about", "/stats",
-    "/reload", "/start topic-lifting", f"/start <b>{INJECTED}", "/start@OurBot", "/help@AnotherBot", "/walks", "/walk 9:00",
-    "@OurBot how do i lift", f"@OurBot <i>{INJECTED}", "12:75", "25 May", "31.02.2026", "Europe/Nowhere", "-1", "1e999",
+    f"<b>{INJECTED}</b>", f"</b><script>{INJECTED}&lt;/script>",
+    f"&amp;&#60;b&#62;{INJECTED} &", f"*{INJECTED}* _x_ [a](b)",
+    "؟كيف أرفع طفلي", "Wie hebe ich mein Baby?", "👩‍🍼" * 20, "a\u0000b", "\u202e" + "x", "z̸" * 50, "?" * 300,
+    "é" * 4096, "back pain " * 400, "/", "//", "/start", "/help", "/settings", "/forget", "/mydata", "/privacy", "/about",
+    "/stats", "/reload", "/start topic-lifting", f"/start <b>{INJECTED}", "/start@OurBot", "/help@AnotherBot", "/walks",
+    "/walk 9:00", "@OurBot how do i lift", f"@OurBot <i>{INJECTED}", "12:75", "25 May", "31.02.2026",
+    "Europe/Nowhere", "-1", "1e999",
 )  # fmt: skip
 NAMES = ("Ann", f"<b>{INJECTED}</b>", f"{INJECTED}&", "\u202eevil", "名前", "", "x" * 64)
 ENTITIES = (
@@ -39,7 +41,11 @@ def user(random: Random, number: int | None = None) -> Json:
     if roll < 0.08:
         return {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     if random.random() < 0.5:
-        found |= {"last_name": random.choice(NAMES), "username": "ann", "language_code": random.choice(("en", "de", ""))}
+        found |= {
+            "last_name": random.choice(NAMES),
+            "username": "ann",
+            "language_code": random.choice(("en", "de", "")),
+        }
     return found
 
 
@@ -49,7 +55,11 @@ def chat(random: Random) -> Json:
     kind = random.choice(("private",) * 6 + ("group", "supergroup", "supergroup", "channel"))
     if kind == "private":
         return {"id": number, "type": kind, "first_name": random.choice(NAMES)}
-    found: Json = {"id": -number if kind == "group" else -(10**12) - number, "type": kind, "title": random.choice(NAMES)}
+    found: Json = {
+        "id": -number if kind == "group" else -(10**12) - number,
+        "type": kind,
+        "title": random.choice(NAMES),
+    }
     if kind == "supergroup" and random.random() < 0.4:
         found["is_forum"] = True
     return found
@@ -97,7 +107,8 @@ def poll() -> Json:
     option = {"text": INJECTED, "voter_count": 0, "persistent_id": "1"}
     return {
         "id": "p", "question": "q", "options": [option, option], "total_voter_count": 0, "is_closed": False,
-        "is_anonymous": True, "type": "regular", "allows_multiple_answers": False, "allows_revoting": True, "members_only": False,
+        "is_anonymous": True, "type": "regular", "allows_multiple_answers": False, "allows_revoting": True,
+        "members_only": False,
     }  # fmt: skip
 
 
@@ -132,7 +143,9 @@ MEDIA: dict[str, Callable[[Random], Any]] = {
     "location": lambda r: {"latitude": r.uniform(-90, 90), "longitude": r.uniform(-180, 180)} | (
         {"live_period": 60, "heading": 7} if r.random() < 0.3 else {}
     ),
-    "invoice": lambda _r: {"title": INJECTED, "description": "d", "start_parameter": "s", "currency": "EUR", "total_amount": 1},
+    "invoice": lambda _r: {
+        "title": INJECTED, "description": "d", "start_parameter": "s", "currency": "EUR", "total_amount": 1,
+    },
 }  # fmt: skip
 
 NOTES: dict[str, Callable[[Random], Any]] = {
@@ -170,7 +183,8 @@ NOTES: dict[str, Callable[[Random], Any]] = {
     "giveaway_created": lambda _r: {"prize_star_count": 1},
     "giveaway": lambda _r: {"chats": [CHANNEL], "winners_selection_date": NOW, "winner_count": 1},
     "giveaway_winners": lambda r: {
-        "chat": CHANNEL, "giveaway_message_id": 1, "winners_selection_date": NOW, "winner_count": 1, "winners": [user(r)],
+        "chat": CHANNEL, "giveaway_message_id": 1, "winners_selection_date": NOW, "winner_count": 1,
+        "winners": [user(r)],
     },
     "giveaway_completed": lambda _r: {"winner_count": 1},
     "paid_message_price_changed": lambda _r: {"paid_message_star_count": 1},

@@ -56,8 +56,8 @@ async def feed(folder: Path, count: int, seed: int, *, malformed: float) -> list
     await bot.initialize()
     process = Process(
         Parts(
-            bot=bot, brain=TelegramSession(build_conversation(), store), set_up=SET_UP, database=database, cipher=cipher,
-            whereabouts=store, rate=0,
+            bot=bot, brain=TelegramSession(build_conversation(), store), set_up=SET_UP, database=database,
+            cipher=cipher, whereabouts=store, rate=0,
         )
     )  # fmt: skip
     process.receiver.open()

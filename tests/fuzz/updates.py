@@ -14,9 +14,9 @@ JUNK: tuple[Any, ...] = (
     {}, {"id": {}}, [[]], [None], {"": ""},
 )  # fmt: skip
 PRESSES = (
-    "", "x", "topic:", "topic:lifting", f"topic:<b>{INJECTED}", "more:lifting", "flag:yes", "check:no", "walk:", "walk:1",
-    "walk:done:1:2026-11-22", "walk:done:x:2026-99-99", "walk:done:99999999999999999999:2026-11-22", "é" * 32, "z" * 64,
-    "\u0000", "set:country:<b>", ":::::", "none", "helpful:lifting:yes", "back", "walk:pain:1:2026-11-22:11",
+    "", "x", "topic:", "topic:lifting", f"topic:<b>{INJECTED}", "more:lifting", "flag:yes", "check:no", "walk:",
+    "walk:1", "walk:done:1:2026-11-22", "walk:done:x:2026-99-99", "walk:done:99999999999999999999:2026-11-22", "é" * 32,
+    "z" * 64, "\u0000", "set:country:<b>", ":::::", "none", "helpful:lifting:yes", "back", "walk:pain:1:2026-11-22:11",
 )  # fmt: skip
 
 
@@ -52,7 +52,12 @@ class Updates:
         extras: dict[str, Callable[[], Any]] = {
             "reply_to_message": lambda: self._plain(where),
             "sender_chat": lambda: chat(random),
-            "via_bot": lambda: {"id": random.choice((4242, 5)), "is_bot": True, "first_name": "b", "username": "OurBot"},
+            "via_bot": lambda: {
+                "id": random.choice((4242, 5)),
+                "is_bot": True,
+                "first_name": "b",
+                "username": "OurBot",
+            },
             "forward_origin": lambda: {"type": "hidden_user", "sender_user_name": INJECTED, "date": self._now},
             "message_thread_id": lambda: 7,
             "is_topic_message": lambda: True,
@@ -105,17 +110,17 @@ class Updates:
     def member(self) -> Json:
         random = self._random
         statuses = ("member", "kicked", "left", "administrator", "restricted", "creator")
-        rights = {
-            name: True
-            for name in (
+        rights = dict.fromkeys(
+            (
                 "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
-                "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
-                "can_edit_stories", "can_delete_stories", "is_member", "can_send_messages", "can_send_audios",
-                "can_send_documents", "can_send_photos", "can_send_videos", "can_send_video_notes",
-                "can_send_voice_notes", "can_send_polls", "can_send_other_messages", "can_add_web_page_previews",
+                "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users",
+                "can_post_stories", "can_edit_stories", "can_delete_stories", "is_member", "can_send_messages",
+                "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+                "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages", "can_add_web_page_previews",
                 "can_pin_messages", "can_manage_topics", "can_edit_tag", "can_react_to_messages",
-            )
-        }  # fmt: skip
+            ),
+            True,
+        )  # fmt: skip
 
         def one() -> Json:
             status = random.choice(statuses)
@@ -138,7 +143,14 @@ class Updates:
         random = self._random
         who, where = user(random), chat(random)
         boost = {"boost_id": "b", "add_date": 1, "expiration_date": 2, "source": {"source": "premium", "user": who}}
-        order = {"country_code": "GB", "state": "", "city": "x", "street_line1": "", "street_line2": "", "post_code": "x"}
+        order = {
+            "country_code": "GB",
+            "state": "",
+            "city": "x",
+            "street_line1": "",
+            "street_line2": "",
+            "post_code": "x",
+        }
         reaction = [{"type": "emoji", "emoji": "👍"}]
         found: dict[str, Json] = {
             "business_connection": {
@@ -153,7 +165,7 @@ class Updates:
             },
             "chosen_inline_result": {"result_id": "r", "from": who, "query": INJECTED},
             "shipping_query": {"id": "s", "from": who, "invoice_payload": "p", "shipping_address": order},
-            "pre_checkout_query": {"id": "s", "from": who, "currency": "EUR", "total_amount": 1, "invoice_payload": "p"},
+            "pre_checkout_query": {"id": "s", "from": who, "currency": "EUR", "total_amount": 1, "invoice_payload": ""},
             "purchased_paid_media": {"from": who, "paid_media_payload": "p"},
             "poll": poll(),
             "poll_answer": {"poll_id": "p", "user": who, "option_ids": [0], "option_persistent_ids": ["1"]},

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from bot.conversation.reply import Block, Card, Outcome, Reply
 from bot.conversation.reply_json import reply_to_json
+from bot.errors import StoreError
 from bot.store.cipher import Cipher
-from bot.store.database import Database
+from bot.store.database import Database, Transaction
 from bot.store.inbox import REMEMBERED_S, Inbox
+from bot.store.leases import Leases
 from bot.updates import Received
 from tests.store.conftest import KEY, Clock
 
@@ -63,20 +67,15 @@ async def test_an_id_is_forgotten_after_48_hours(one: Inbox, clock: Clock, datab
     await one.done([5])
     clock.now += REMEMBERED_S - 10
     assert await one.add([received(5)]) == frozenset()
-    assert await one.purge() == 0
     clock.now += 20
     assert await one.add([received(5)]) == {5}
     assert await column(database, "done_at") == [None]
-    await one.done([5])
-    clock.now += REMEMBERED_S + 1
-    assert await one.purge() == 1
 
 
 async def test_what_is_not_answered_is_never_forgotten(one: Inbox, clock: Clock) -> None:
     await one.add([received(5)])
     clock.now += 30 * REMEMBERED_S
     assert await one.add([received(5)]) == frozenset()
-    assert await one.purge() == 0
 
 
 async def test_done_blanks_what_it_held(one: Inbox, database: Database) -> None:
@@ -159,3 +158,65 @@ async def test_a_race_for_what_was_left_has_one_winner_a_chat(database: Database
     assert sorted(left.update for lefts in taken for left in lefts) == list(range(60))
     owners = [{left.chat for left in lefts} for lefts in taken]
     assert sum(map(len, owners)) == 7
+
+
+class LosesCommits:
+    """A database whose next commits take effect, but are not told of: the connection is cut at that moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.dialect = database.dialect
+        self.lost = 0
+
+    @asynccontextmanager
+    async def transaction(self, *, write: bool = True) -> AsyncIterator[Transaction]:
+        async with self._database.transaction(write=write) as tx:
+            yield tx
+        if write and self.lost:
+            self.lost -= 1
+            raise StoreError("the connection was cut")
+
+    async def close(self) -> None:
+        await self._database.close()
+
+
+async def test_what_a_lost_commit_has_kept_is_answered(database: Database, clock: Clock) -> None:
+    cut = LosesCommits(database)
+    inbox = Inbox(cut, CIPHER, "one", clock=clock)
+    assert await inbox.add([received(4)]) == {4}
+    cut.lost = 1
+    with pytest.raises(StoreError):
+        await inbox.add([received(4), received(5)])
+    assert await inbox.add([received(4), received(5)]) == frozenset()  # Telegram brings them again
+    assert await inbox.add([received(6)]) == frozenset()  # she is answered in order
+    assert [left.update for left in await inbox.take(frozenset({"one"}), 10)] == [5, 6]
+    assert await inbox.take(frozenset({"one"}), 10) == []
+
+
+async def test_what_a_lost_commit_has_taken_over_is_answered(database: Database, clock: Clock) -> None:
+    await Inbox(database, CIPHER, "dead", clock=clock).add([received(5)])
+    cut = LosesCommits(database)
+    inbox = Inbox(cut, CIPHER, "one", clock=clock)
+    cut.lost = 1
+    with pytest.raises(StoreError):
+        await inbox.take(frozenset({"one"}), 10)
+    assert await inbox.take(frozenset({"one"}), 10) == []
+    assert [left.update for left in await inbox.take(frozenset({"one"}), 10)] == [5]
+
+
+async def test_a_process_that_has_just_begun_keeps_what_it_claimed(one: Inbox, two: Inbox, database: Database) -> None:
+    await Leases(database).beat("two", 60)
+    await two.add([received(5)])
+    assert await one.take(frozenset({"one"}), 10) == []  # as of the last beat of one, two did not live yet
+
+
+async def test_a_noted_reply_that_nobody_understands_is_decided_anew(one: Inbox, database: Database) -> None:
+    await one.add([received(5), received(6, 2)])
+    async with database.transaction() as tx:
+        for update, reply in ((5, {"cards": 7}), (6, {"outcome": "answer", "cards": [[1]]})):
+            await tx.execute(
+                "UPDATE inbox SET reply = :reply, owner = NULL WHERE update_id = :update",
+                {"reply": CIPHER.seal(reply), "update": update},
+            )
+    assert await one.decided(5) is None
+    assert [(left.update, left.reply) for left in await one.take(frozenset({"one"}), 10)] == [(5, None), (6, None)]

@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 
 from bot.conversation.cards import block
 from bot.conversation.message import Message
+from bot.conversation.numbers import Numbers
+from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reply import BlockKind, Button, ButtonStyle, Card, Level, Outcome
 from bot.conversation.state import ChatState, Stage, Turn
 from bot.conversation.turns import changed
+from bot.conversation.understanding import Understanding
 from bot.conversation.walks.applied import applied
-from bot.conversation.walks.draft import SAFETY, Draft
+from bot.conversation.walks.birth import contradicts
+from bot.conversation.walks.draft import PAIN, SAFETY, Draft
 from bot.conversation.walks.holds import held, hold_name
 from bot.conversation.walks.kit import Call, Kit
 from bot.conversation.walks.setup import NOT_SAFETY
@@ -26,9 +30,11 @@ WALK_PAIN = "walk-pain"
 class Aftermath:
     """Looks at every turn of a private chat."""
 
-    def __init__(self, kit: Kit, steps: Steps) -> None:
+    def __init__(self, kit: Kit, steps: Steps, understanding: Understanding) -> None:
         """Arguments: as made by the conversation."""
         self._kit = kit
+        self._understanding = understanding
+        self._questions = ProfileQuestions(kit.texts, Numbers(kit.knowledge, kit.texts))
         self._steps = steps
         self._texts = kit.texts
 
@@ -44,8 +50,11 @@ class Aftermath:
             return turn
         now = int(message.at.timestamp())
         turn = _aside(message, before, _booked(before, turn))
-        book = turn.state.book
         care = self._cared(before, turn, now)
+        if is_born := contradicts(self._understanding, message, turn.state):
+            turn = replace(turn, state=replace(turn.state, profile=replace(turn.state.profile, cleared=None)))
+            care = _forgotten(care, turn.state.profile.stage)
+        book = turn.state.book
         denied_pain = before.context.check == WALK_PAIN and not turn.state.context.check and not turn.reply.is_safety
         if care != book.care:
             turn = replace(turn, walks=(*turn.walks, SetCare(care)))
@@ -54,6 +63,8 @@ class Aftermath:
             return self._with_hold(turn)
         if denied_pain:
             turn = changed(turn, cards=(Card(blocks=block(self._texts("walk-check-no"))),))
+        if is_born and turn.state.profile.stage is Stage.PREGNANT:
+            return self._where_now(turn)
         return self._with_question(message, before, turn)
 
     def _cared(self, before: ChatState, turn: Turn, now: int) -> Care:
@@ -81,10 +92,8 @@ class Aftermath:
             care = replace(care, cleared_on=today)
         is_new_time = old.stage not in (None, new.stage) and Stage.PREGNANT in (old.stage, new.stage)
         if is_new_time and (care.needs_clearance is not None or care.cleared_on):
-            # What was true of the pregnancy is not of the time after the birth. After a loss nothing is asked:
-            # short, gentle walks go on until she says otherwise.
-            gentle = new.stage is Stage.LOSS
-            care = replace(care, needs_clearance=None, cleared_on=None, gentle=gentle, ask=False)
+            # What was true of the pregnancy is not of the time after the birth.
+            care = _forgotten(care, new.stage)
         return care
 
     def _with_hold(self, turn: Turn) -> Turn:
@@ -109,7 +118,8 @@ class Aftermath:
         """At most one question of ours below: about a clearance, about coming back, or to go on with a set-up."""
         book, context = turn.state.book, turn.state.context
         if book.reminders and self._must_ask(message, before, turn.state):
-            return self._clearance(message, turn)
+            is_over = bool(before.book.care.hold) and turn.state.profile.stage is Stage.PREGNANT
+            return self._where_now(turn) if is_over else self._clearance(message, turn)
         away = book.care.hold is Hold.AWAY and not book.care.asked
         if away and any(r.enabled for r in book.reminders) and not message.action.startswith("walk:"):
             return self._back(turn)
@@ -121,10 +131,19 @@ class Aftermath:
     def _must_ask(self, message: Message, before: ChatState, after: ChatState) -> bool:
         """True where walks would come no more for want of a clearance; the questions of the profile come first."""
         today = self._kit.local(after.book, message.at).date()
-        if wants_walks(after, today) or after.context.walk or after.context.setup:
+        draft = after.context.walk
+        if wants_walks(after, today) or (draft and draft.purpose != PAIN) or after.context.setup:
             return False
         was_told = before.context.setup is not None or message.action.startswith("set:")
-        return wants_walks(before, today) or (was_told and after.book.care.needs_clearance is None)
+        is_over = bool(before.book.care.hold) and not after.book.care.hold  # it may have been told with an alarm
+        return wants_walks(before, today) or ((was_told or is_over) and after.book.care.needs_clearance is None)
+
+    def _where_now(self, turn: Turn) -> Turn:
+        """She told of a birth while the profile says pregnant: ask for the profile, which asks for the clearance."""
+        question = self._questions.question("stage")
+        card = replace(question, blocks=(*block(self._texts("walk-clearance-anew")), *question.blocks))
+        context = replace(turn.state.context, setup="stage", walk=None)
+        return replace(changed(turn, cards=(*turn.reply.cards, card)), state=replace(turn.state, context=context))
 
     def _clearance(self, message: Message, turn: Turn) -> Turn:
         draft = Draft(purpose=SAFETY, given=NOT_SAFETY)
@@ -150,6 +169,11 @@ class Aftermath:
         *others, last = turn.reply.cards
         button = (Button(label=self._texts("walk-continue"), action="walk:go"),)
         return changed(turn, cards=(*others, replace(last, buttons=(*last.buttons, button))))
+
+
+def _forgotten(care: Care, stage: Stage | None) -> Care:
+    """Without what was known of her clearance; after a loss nothing is asked, and gentle walks go on."""
+    return replace(care, needs_clearance=None, cleared_on=None, gentle=stage is Stage.LOSS, ask=False)
 
 
 def _booked(before: ChatState, turn: Turn) -> Turn:

@@ -155,6 +155,7 @@ class Steps:
             text = t("walk-ask-cleared-pregnant" if stage is Stage.PREGNANT else "walk-ask-cleared")
             return block(text), _rows(draft, [("yes", t("check-yes")), ("no", t("profile-cleared-no"))], 2)
         name = {Stage.PREGNANT: "pregnant", Stage.AFTER_BIRTH: "birth", Stage.LOSS: "loss"}.get(stage) if stage else ""
+        name = "" if draft.purpose == SAFETY and stage is Stage.PREGNANT else name  # she may have given birth since
         options = [("yes", t("check-yes")), ("unsure", t("check-unsure")), ("no", t("check-no"))]
         return block(t(f"walk-ask-safety-{name or 'any'}")), _rows(draft, options, 3)
 

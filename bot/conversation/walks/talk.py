@@ -68,7 +68,7 @@ class WalkTalk:
         self._changes = Changes(kit, self._listing, self._setup)
         self._nudges = Nudges(kit, self._listing, self._setup, ask_check)
         self._typed = TypedAnswers(kit, understanding, self._setup, self._listing, self._changes, self._nudges)
-        self._aftermath = Aftermath(kit, steps)
+        self._aftermath = Aftermath(kit, steps, understanding)
         self.composer = WalkComposer(kit)
 
     # --- ways in --------------------------------------------------------------------------
