@@ -97,16 +97,16 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
         StoreError: the database cannot be used.
         TelegramSetupError: the token is refused, or updates go elsewhere.
     """
+    check(settings, role)
+    conversation = conversation_for(settings)  # before signals are ours: training takes long, and may just be ended
+    log.info(
+        "%d topics and %d flags are loaded",
+        len(conversation.knowledge.topics),
+        len(conversation.knowledge.flags),
+        extra={"action": "knowledge_loaded"},
+    )
     stop = asyncio.Event()
     with stopped_by_signals(stop):
-        check(settings, role)
-        conversation = conversation_for(settings)
-        log.info(
-            "%d topics and %d flags are loaded",
-            len(conversation.knowledge.topics),
-            len(conversation.knowledge.flags),
-            extra={"action": "knowledge_loaded"},
-        )
         storage = await open_storage(
             settings.database_url,
             data_keys=settings.data_keys,
@@ -197,6 +197,7 @@ def works(
 
     by_webhook = bool(settings.webhook_url) and role is not Role.RUN
     process.health.expects_polls, process.health.expects_ticks = not by_webhook, conversation.composer is not None
+    process.health.receives = role is Role.WEB or not by_webhook  # a worker beside it does not hear the webhook
     routes = list(process.health.routes)
     found: list[Work] = []
     if role is Role.WEB and by_webhook:

@@ -99,6 +99,7 @@ class RemindersLoop:
     async def send_due(self, stop: asyncio.Event | None = None) -> int:
         """Send what is to be sent now, several at once; how many were sent, or dropped, by this process."""
         total = 0
+        await self._sender.settle()
         while not (stop and stop.is_set()):
             found = await self._store.waiting(int(self._clock()), PAGE)
             random.shuffle(found)  # another process may be at it too: rather not at the same ones

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +16,8 @@ PAGE = 1000
 """Due reminders read at once; the rush of a full hour takes several."""
 BATCH = 100
 """Reminders moved on in one transaction: it lasts some ten milliseconds, for which others wait on SQLite."""
+
+_log = logging.getLogger(__name__)
 
 
 class Planner:
@@ -77,7 +80,7 @@ class Planner:
         if self._rederived_to is None:
             return 0
         found, self._rederived_to = await self._store.of_other_zone_data(self._release, self._rederived_to, PAGE)
-        again = [_again(due, now) for due in found]
+        again = [_again(due, now) for due in found if zone_of(due.zone)]  # where it is not known, the old one stays
         batches = [again[at : at + BATCH] for at in range(0, len(again), BATCH)]
         return sum([await self._store.rederive(batch, self._release) for batch in batches])
 
@@ -85,6 +88,7 @@ class Planner:
 def _move(due: DueReminder, now: int) -> Move:
     zone = zone_of(due.zone)
     if zone is None:  # none, or none that this machine's zone data knows
+        _log.error("A reminder rests, as its zone is not known here", extra={"action": "reminder-zone-unknown"})
         step = Tick(rows=(), ahead=None)
     else:
         step = tick(due.id, rule_of(due.reminder, zone), due.due, due.quiet, now)

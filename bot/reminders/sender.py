@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from bot.conversation.ports import ChatKey
 from bot.conversation.state import ChatState
 from bot.conversation.walks.message import UNANSWERED_MOST
 from bot.conversation.walks.ports import Composed, Composer, DueWalk
+from bot.errors import StoreError
 from bot.reminders.ports import Chats, DeliveryStore, Posted, Postman, Result, Watch
 from bot.reminders.values import Claim, Outcome, Waiting
 from bot.schedule.book import DeliveryState, Drop, Hold, Said
 from bot.schedule.due import zone_of
-from bot.schedule.quiet import is_quiet
+from bot.schedule.quiet import SENDING_S, is_quiet, quiet_from
 
 PATIENCE_S = 15
 """Seconds that a claim waits for its turn to leave. Then it is put back, so that what she says meanwhile counts."""
@@ -50,6 +51,24 @@ class Sender:
         self._watch = watch
         self._owner = owner
         self._clock = clock
+        self._unsettled: list[Callable[[], Awaitable[bool | None]]] = []
+        """What the store did not keep: how claims ended."""
+
+    async def settle(self) -> None:
+        """Keep what the store did not keep before, lest it stays on its way; to be called while nothing is sent."""
+        open_ends, self._unsettled = self._unsettled, []
+        for keep in open_ends:
+            await self._kept(keep, quietly=True)
+
+    async def _kept(self, keep: Callable[[], Awaitable[bool | None]], *, quietly: bool = False) -> bool | None:
+        """Keep how a claim ended, now or by `settle`. Raises StoreError where it fails, unless `quietly`."""
+        try:
+            return await keep()
+        except StoreError:
+            self._unsettled.append(keep)
+            if not quietly:
+                raise
+        return None
 
     async def send(self, delivery: int) -> bool:
         """Send a planned delivery, or drop it with the reason; False where it was not this process's to do.
@@ -96,16 +115,16 @@ class Sender:
     async def _claimed(self, waiting: Waiting, state: ChatState, composed: Composed) -> bool:
         tip = next(iter(composed.reply.topics), None)
         claim = Claim(id=waiting.id, chat=waiting.chat, owner=self._owner, minutes=composed.minutes, tip=tip)
-        if not await self._store.claim(claim, int(self._clock())):
+        if not await self._taken(claim):
             return False
-        posted = await self._post(waiting, composed)
+        posted = await self._post(waiting, state, composed)
         sent_at = self._clock()
         now = int(sent_at)
         if posted.result is Result.EXPIRED and now <= waiting.until:
-            await self._store.unclaim(claim, now)
+            await self._kept(lambda: self._store.unclaim(claim, now))
             return True
         outcome = _outcome(posted, state, composed)
-        if not await self._store.record(claim, outcome, now):
+        if not await self._kept(lambda: self._store.record(claim, outcome, now)):
             log.warning("A reminder was deleted while it was sent", extra={"action": "reminder-gone"})
         if posted.result is Result.UNREACHABLE:
             await self._chats.mark_away(waiting.chat, now)
@@ -115,11 +134,21 @@ class Sender:
         self._watch.counted(f"dropped-{outcome.reason}" if dropped else outcome.state.value)
         return True
 
-    async def _post(self, waiting: Waiting, composed: Composed) -> Posted:
+    async def _taken(self, claim: Claim) -> bool:
+        """Claim a delivery. Where the store fails it may be claimed all the same: then it is given up, not sent."""
+        now = int(self._clock())
+        try:
+            return await self._store.claim(claim, now)
+        except StoreError:
+            given_up = Outcome(state=DeliveryState.UNCERTAIN, reason="claim")
+            self._unsettled.append(lambda: self._store.record(claim, given_up, now))
+            raise
+
+    async def _post(self, waiting: Waiting, state: ChatState, composed: Composed) -> Posted:
         chat = waiting.chat
         posted = Posted(result=Result.FAILED)
         for _ in range(2):
-            until = min(waiting.until, self._clock() + PATIENCE_S)
+            until = _latest(waiting, state, self._clock())
             try:
                 posted = await self._postman.post(chat, composed.reply, until=until)
             except Exception as error:
@@ -149,6 +178,14 @@ def _why_not(state: ChatState, waiting: Waiting, now: float) -> Drop | None:
     if zone is not None and is_quiet(book.quiet, zone, int(now)):
         return Drop.QUIET
     return None
+
+
+def _latest(waiting: Waiting, state: ChatState, now: float) -> float:
+    """Until when it may leave; she may have changed her quiet hours, or her zone, since it was planned."""
+    zone = zone_of(state.book.zone)
+    begin = quiet_from(state.book.quiet, zone, int(now), PATIENCE_S + SENDING_S) if zone else None
+    until = min(waiting.until, now + PATIENCE_S)
+    return until if begin is None else min(until, begin - SENDING_S)
 
 
 def _outcome(posted: Posted, state: ChatState, composed: Composed) -> Outcome:

@@ -190,7 +190,7 @@ WALKS_KEPT = 60
 
 @dataclass(frozen=True, slots=True)
 class PutReminder:
-    """Make a reminder, or replace the one of that number. What was planned of it and not sent is dropped."""
+    """Make a reminder, or replace the one of that number. With another rule, what was planned is dropped."""
 
     reminder: Reminder
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from bot.errors import StoreError
+from bot.mishap import report
 from bot.service.alive import Alive
 from bot.store.leases import PROCESS, Leases
 from bot.telegram.stopping import unless
@@ -60,10 +61,19 @@ class Presence:
         """Whether `live` can be trusted: after an outage of the store nobody had a chance to beat for a while."""
         return self.seen and self._clock() >= self._settled_at
 
+    @property
+    def is_in_touch(self) -> bool:
+        """Whether the others still see this process live: what it claimed is surely its own."""
+        return self._clock() - self._beaten <= LIFE_S
+
     async def run(self, stop: asyncio.Event) -> None:
         """Beat until `stop` is set. No error ends it."""
         while not stop.is_set():
-            await self.beat()
+            try:
+                await self.beat()
+            except Exception as error:  # noqa: BLE001 (without a beat others would take all that is ours)
+                report(error, "No heartbeat", "beat-failed")
+                self.seen = False
             await unless(stop, asyncio.sleep(BEAT_S))
 
     async def beat(self) -> None:

@@ -35,8 +35,11 @@ from bot.telegram.texts import SetUpTexts
 
 LOOK_S = 0.5
 """Between two looks for what dead processes left behind."""
-FINISH_S = 12.0
-"""For what is being answered when told to stop. Hosts kill after 30 s; with all the rest this stays below 20."""
+FINISH_S = 10.0
+"""For what is being answered when told to stop. Hosts kill after 30 s; with all the rest this stays below 20, also
+where the database does not answer."""
+LEAVE_S = 1.0
+"""For the last heartbeat."""
 
 Work = Callable[[asyncio.Event], Awaitable[None]]
 """Something that a process does until the event is set."""
@@ -140,13 +143,13 @@ class Process:
                 if profile is not None:
                     profile.cancel()
                 _log.info("Ending; what is being answered is finished", extra={"action": "ending"})
-                await asyncio.gather(self.receiver.close(FINISH_S), _ended(running), return_exceptions=True)
+                await asyncio.gather(self.receiver.close(FINISH_S), _ended(running, FINISH_S), return_exceptions=True)
             for task in running:
                 if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                     raise error
         finally:
             alive.set()
-            await beating
+            await _ended([beating], LEAVE_S)
             await self.presence.leave()
             await self.bot.shutdown()
 
@@ -168,6 +171,8 @@ class Process:
             raise TokenRefusedError(REFUSED)
 
     async def _is_mine(self, update: int) -> bool:
+        if not self.presence.is_in_touch:  # the next beat would tell, which may come after this process was stopped
+            self.receiver.doubt()
         return await self.receiver.is_mine(update)
 
     def _lapsed(self) -> None:
@@ -178,11 +183,11 @@ async def _coroutine(work: Work, stop: asyncio.Event) -> None:
     await work(stop)
 
 
-async def _ended(running: list[asyncio.Task[None]]) -> None:
+async def _ended(running: list[asyncio.Task[None]], seconds: float) -> None:
     """Wait for works that were told to end; what does not is broken off."""
     if not running:
         return
-    _, late = await asyncio.wait(running, timeout=FINISH_S)
+    _, late = await asyncio.wait(running, timeout=seconds)
     for task in late:
         task.cancel()
     await asyncio.gather(*late, return_exceptions=True)

@@ -53,7 +53,7 @@ async def rehearse(root: Path) -> list[str]:
             await child.wait()
     try:
         return [str(line) for line in json.loads(said)]
-    except ValueError:
+    except (TypeError, ValueError):
         return [f"The check itself failed, with exit status {child.returncode}; try: bot check"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -26,6 +28,8 @@ from bot.store.retention import Retention
 from bot.store.tallies import Tallies
 from bot.telegram.brain import Brain
 from bot.telegram.metering import Meter
+
+CLOSE_S = 1.0
 
 
 class Talk(Brain, Protocol):
@@ -80,8 +84,10 @@ class Upkeep:
         return (self._tallies.run, self._reloading.run, daily.run)
 
     async def close(self) -> None:
-        """Keep the last counts."""
-        await self._tallies.flush()
+        """Keep the last counts, if the database answers soon."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await self._tallies.flush()
 
     async def _stats(self) -> Reply:
         return stats(await figures(self._storage.database, int(self._clock())))

@@ -163,7 +163,8 @@ class _Changes:
             self._anew.add(wanted.no)
             return
         await self._tx.execute(_UPDATE, values)
-        await self._drop(Drop.STOPPED, f"reminder_id = {_OF_HER}", no=wanted.no)
+        if _rule(old) != _rule(wanted):  # other minutes move nothing
+            await self._drop(Drop.STOPPED, f"reminder_id = {_OF_HER}", no=wanted.no)
         if old.next_due is None or _rule(old) != _rule(wanted):
             self._anew.add(wanted.no)
 

@@ -201,11 +201,11 @@ class Deliveries:
             return sum([await tx.execute(_GIVE_UP, {"owner": owner, "now": now}) for owner in sorted(owners)])
 
     async def hold_unanswered(self, chat: int, now: int) -> None:
-        """From `DeliveryStore`. A hold that is there already stays."""
+        """From `DeliveryStore`. A hold that is there already stays, and what she has answered meanwhile counts."""
         async with self._database.transaction() as tx:
             await tx.execute(_LOCK_CHAT, {"chat": chat})
             care = await self._care(tx, chat)
-            if care.hold is Hold.NONE:
+            if care.hold is Hold.NONE and care.asked:
                 held = SetCare(replace(care, hold=Hold.UNANSWERED, since=now))
                 await apply_changes(tx, self._cipher, chat, (held,), now)
 

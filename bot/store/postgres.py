@@ -26,7 +26,7 @@ WAIT_SECONDS = 5.0
 IDLE_SECONDS = 60
 """The server ends a transaction whose process says nothing for so long: a machine cut off holds no locks for ever."""
 
-_CLOSE_SECONDS = 2.0
+_CLOSE_SECONDS = 1.0
 
 _BEGIN_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 _BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -106,7 +106,7 @@ class PostgresDatabase:
             await _give_back(pool, connection)
 
     async def close(self) -> None:
-        """See `bot.store.database.Database`. Blocks that are still at work get two seconds."""
+        """See `bot.store.database.Database`. Blocks that are still at work get a second."""
         pool, self._pool, self._closed = self._pool, None, True
         if pool is None:
             return

@@ -19,6 +19,7 @@ from bot.conversation.message import Message as Said
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
 from bot.conversation.state import Exchange
+from bot.errors import StoreError
 from bot.telegram.brain import Brain, NoWhereabouts, Whereabouts
 from bot.telegram.delivery import Delivery
 from bot.telegram.incoming import is_group, read
@@ -83,7 +84,8 @@ class Handlers:
             whereabouts: told of chats that block the bot, come back or get another id.
             flood: counts messages.
             losses: knows what the outbox gave up.
-            is_mine: asked before something is sent for an update, by its id.
+            is_mine: asked before an update is thought about and before something is sent for it, by its id; may raise
+                StoreError.
             on_outcome: told what was decided, for counting.
             clock: aware.
         """
@@ -165,6 +167,7 @@ class Handlers:
         earlier = await self._brain.earlier_exchange(key, said.message_id) if message.edited else None
         async with self._turn(place, reply):
             await self._check_mine(job)
+            self._losses.forget(key.chat)
             sent = await Delivery(self._outbox, self._bot.username).answer(place, reply, earlier)
         if sent:
             exchange = Exchange(asked=said.message_id, replies=sent, safety=reply.is_safety)
@@ -192,6 +195,7 @@ class Handlers:
         delivery, place = Delivery(self._outbox, self._bot.username), place_of(job.update)
         async with self._turn(place, reply):
             await self._check_mine(job)
+            self._losses.forget(key.chat)
             try:
                 await delivery.after_press(place, reply, shown.message_id if shown else None)
             finally:
@@ -218,6 +222,7 @@ class Handlers:
         """The reply; None where there were too many messages."""
         if job.reply is not None:
             return job.reply
+        await self._check_mine(job)
         if job.pace is None:
             job.pace = self._flood.hear(key.chat, at)
         update = job.update.update_id
@@ -234,7 +239,13 @@ class Handlers:
         return nullcontext() if reply.is_safety else self._writing[place.chat < 0]
 
     async def _check_mine(self, job: Job) -> None:
-        if not await self._is_mine(job.update.update_id):
+        try:
+            is_mine = await self._is_mine(job.update.update_id)
+        except StoreError:
+            if job.reply is None or not job.reply.is_safety:  # an alarm is sent rather twice than late
+                raise
+            return
+        if not is_mine:
             raise TakenError
 
     async def _answer(self, query: CallbackQuery, notice: str, *, alert: bool) -> None:

@@ -112,7 +112,7 @@ def _mentions(message: TelegramMessage) -> dict[MessageEntity, str]:
     entities = message.parse_entities if message.text else message.parse_caption_entities
     try:
         return entities([MessageEntity.TEXT_MENTION])
-    except UnicodeError:  # its offsets cut a sign in two; what she says counts nevertheless
+    except (TypeError, UnicodeError):  # malformed, or its offsets cut a sign in two; what she says counts nevertheless
         return {}
 
 

@@ -32,6 +32,10 @@ class Losses:
         is_doubtful = not isinstance(error, NetworkError) or not never_left(error)
         self._doubtful[chat] = self._doubtful.get(chat, False) or is_doubtful
 
+    def forget(self, chat: int) -> None:
+        """Something is sent to the chat anew: what else was given up there is not part of it."""
+        self._doubtful.pop(chat, None)
+
     def check(self, chat: int) -> None:
         """Raise UndeliveredError where a message to the chat was given up since the last check."""
         is_doubtful = self._doubtful.pop(chat, None)

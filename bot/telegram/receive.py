@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Sequence
@@ -180,28 +181,54 @@ class Receiver:
     async def _work(self, item: _Item) -> None:
         tries = 0
         while not self._stop.is_set():
+            tries += 1
             try:
-                is_done = await self._try(item)
-            except StoreError as error:
-                _log.warning("Update %d waits: %s", item.number, error, extra={"action": "update-waits"})
-                if isinstance(error, UnkeptError) and item.job is not None and not item.told:
-                    item.told = True
-                    await self._meanwhile.say(item.job.update, error.instead)
-                if await self._is_poison(item):
+                if await self._is_over(item):
+                    return
+            except Exception as error:  # noqa: BLE001 (ours; left alone, it would be nobody's until this process ends)
+                report(error)
+                if tries >= MOST_TRIES:
                     await self._give_up(item)
                     return
-            except UndeliveredError as error:
-                _log.warning("The answer to update %d waits for Telegram", item.number, extra={"action": "undelivered"})
-                if error.is_doubtful and await self._is_poison(item):
-                    self._note(item)
-                    return
-            else:
-                self._open.discard(item.number)
-                if is_done:
-                    self._note(item)
-                return
-            await unless(self._stop, asyncio.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)]))
-            tries += 1
+            await unless(self._stop, asyncio.sleep(PAUSES_S[min(tries, len(PAUSES_S)) - 1]))
+
+    async def _is_over(self, item: _Item) -> bool:
+        """Try it; False where it is to be tried again."""
+        try:
+            is_done = await self._try(item)
+        except StoreError as error:
+            _log.warning("Update %d waits: %s", item.number, error, extra={"action": "update-waits"})
+            await self._say_meanwhile(item, error)
+            if not await self._is_poison(item):
+                await self._recall(item)
+                return False
+            await self._give_up(item)
+        except UndeliveredError as error:
+            _log.warning("The answer to update %d waits for Telegram", item.number, extra={"action": "undelivered"})
+            if not error.is_doubtful or not await self._is_poison(item):
+                return False
+            self._note(item)
+        else:
+            self._open.discard(item.number)
+            if is_done:
+                self._note(item)
+        return True
+
+    async def _say_meanwhile(self, item: _Item, error: StoreError) -> None:
+        """The store fails: what is urgent goes out at once, also to what was left behind."""
+        update = item.job.update if item.job is not None else self._parsed(item.number, item.payload)
+        if update is None or item.told or (item.job is not None and item.job.reply is not None):
+            return
+        instead = error.instead if isinstance(error, UnkeptError) else self._handlers.meanwhile(update)
+        if instead is not None:
+            item.told = True
+            await self._meanwhile.say(update, instead)
+
+    async def _recall(self, item: _Item) -> None:
+        """A commit may be lost on its way back: what was decided in it is not to be decided a second time."""
+        if item.job is not None and item.job.reply is None:
+            with contextlib.suppress(StoreError):
+                item.job.reply = await self._inbox.decided(item.number)
 
     async def _try(self, item: _Item) -> bool:
         """Answer it; False where another process does. Raises StoreError where it is to be tried again."""
@@ -282,6 +309,7 @@ class Receiver:
                     continue
                 del self._answered[: len(answered)]
                 self._open.difference_update(answered)
+                self._doubtful.difference_update(answered)
         finally:
             self._noting = None
 

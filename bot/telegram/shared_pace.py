@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Coroutine
 from typing import Any, Protocol, TypeVar
 
 from bot.errors import StoreError
+from bot.mishap import report
 from bot.telegram.buckets import GROUP, Limit
 from bot.telegram.pace import SEND_RATE, SLACK_S, Metronome, Pacer
 
@@ -141,4 +142,8 @@ class SharedGate:
             loop = asyncio.get_running_loop()
             self._alone_until = loop.time() + ALONE_S
             _log.warning("The common pace is not known: %s", type(err).__name__, extra={"action": "pace-alone"})
+            return None
+        except Exception as err:  # noqa: BLE001 (a mistake in the store may not hold up every message for ever)
+            self._alone_until = asyncio.get_running_loop().time() + ALONE_S
+            report(err, "The common pace is not known", "pace-alone")
             return None

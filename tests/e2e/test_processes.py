@@ -138,6 +138,7 @@ async def test_who_was_out_of_touch_is_told_and_looks_at_nothing_for_a_while(
     moment = 100.0
     one = Presence(Leases(database), on_lapse=lambda: lapses.append(1), clock=lambda: moment)
     await one.beat()
+    assert one.is_in_touch
 
     async def fail(*_: Any) -> None:
         raise StoreError
@@ -147,7 +148,9 @@ async def test_who_was_out_of_touch_is_told_and_looks_at_nothing_for_a_while(
         await one.beat()
         assert not one.is_settled
         moment += 0.35
+    assert not one.is_in_touch
     await one.beat()
+    assert one.is_in_touch
     assert (lapses, one.is_settled) == ([1], False)
     moment += 0.2
     await one.beat()

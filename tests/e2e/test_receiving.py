@@ -45,7 +45,7 @@ def locked(database_file: Path) -> Iterator[sqlite3.Connection]:
 
 
 def rows(database_file: Path, sql: str = "SELECT COUNT(*) FROM inbox WHERE done_at IS NULL") -> Any:
-    connection = sqlite3.connect(database_file)
+    connection = sqlite3.connect(database_file, isolation_level=None)
     try:
         return connection.execute(sql).fetchone()[0]
     finally:
@@ -248,6 +248,7 @@ async def test_a_process_that_was_out_of_touch_sends_nothing_that_others_took(
     await api.user(1).says("slow")
     await api.until(lambda: brain.heard, lambda: "the message to be heard")
     other = inbox(database_file, "other")
+    rows(database_file, "UPDATE leases SET until = 0 RETURNING 1")
     assert [left.chat for left in await other.take(frozenset(), 9)] == [1]
     await other._database.close()
     receivers[0].doubt()

@@ -175,6 +175,20 @@ async def test_health(web: Web) -> None:
     database._connection = connection
 
 
+async def test_however_many_ask_after_it_the_database_is_asked_once(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    async def facts() -> dict[str, bool]:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.2)
+        return {"database": True}
+
+    monkeypatch.setattr(web.process.health, "facts", facts)
+    assert {status for status, _ in await asyncio.gather(*(web.get("/readyz") for _ in range(20)))} == {200}
+    assert asked == 1
+
+
 async def test_many_at_once_are_kept_together_and_all_answered(web: Web, api: FakeApi) -> None:
     numbers = range(10, 50)
     statuses = await asyncio.gather(*(web.says(str(n), number=n, chat=n) for n in numbers))

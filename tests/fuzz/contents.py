@@ -19,9 +19,9 @@ TEXTS = (
     f"<b>{INJECTED}</b>", f"</b><script>{INJECTED}&lt;/script>",
     f"&amp;&#60;b&#62;{INJECTED} &", f"*{INJECTED}* _x_ [a](b)",
     "؟كيف أرفع طفلي", "Wie hebe ich mein Baby?", "👩‍🍼" * 20, "a\u0000b", "\u202e" + "x", "z̸" * 50, "?" * 300,
-    "é" * 4096, "back pain " * 400, "/", "//", "/start", "/help", "/settings", "/forget", "/mydata", "/privacy", "/about",
-    "/stats", "/reload", "/start topic-lifting", f"/start <b>{INJECTED}", "/start@OurBot", "/help@AnotherBot", "/walks",
-    "/walk 9:00", "@OurBot how do i lift", f"@OurBot <i>{INJECTED}", "12:75", "25 May", "31.02.2026",
+    "é" * 4096, "back pain " * 400, "/", "//", "/start", "/help", "/settings", "/forget", "/mydata", "/privacy",
+    "/about", "/stats", "/reload", "/start topic-lifting", f"/start <b>{INJECTED}", "/start@OurBot", "/help@AnotherBot",
+    "/walks", "/walk 9:00", "@OurBot how do i lift", f"@OurBot <i>{INJECTED}", "12:75", "25 May", "31.02.2026",
     "Europe/Nowhere", "-1", "1e999",
 )  # fmt: skip
 NAMES = ("Ann", f"<b>{INJECTED}</b>", f"{INJECTED}&", "\u202eevil", "名前", "", "x" * 64)

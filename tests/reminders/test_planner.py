@@ -89,6 +89,15 @@ async def test_a_zone_that_is_not_known_here_waits_for_nothing(world: World) -> 
     assert (await world.change(SetZone("Europe/Oslo"))).reminders[0].next_due == instant("2026-11-25 10:00")
 
 
+async def test_a_zone_that_new_zone_data_lacks_goes_on_by_the_old(world: World) -> None:
+    await world.set_up()
+    async with world.database.transaction() as tx:
+        await tx.execute("UPDATE chats SET timezone = 'Mars/Base'")
+        await tx.execute("UPDATE reminders SET zone_data = 'old'")
+    assert await world.planner.rederive(int(world.now)) == 0
+    assert (await world.change()).reminders[0].next_due == instant("2026-11-24 10:00")
+
+
 async def test_other_zone_data_derives_anew_in_batches(world: World, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr("bot.reminders.planner.BATCH", 2)
     monkeypatch.setattr("bot.reminders.planner.PAGE", 3)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 
 import pytest
 
 from bot.conversation.ports import ChatKey
+from bot.errors import StoreError
 from bot.reminders.ports import Posted, Result
 from bot.reminders.sender import PATIENCE_S
 from bot.reminders.values import Claim
@@ -25,8 +26,9 @@ from bot.schedule.book import (
     SetQuiet,
     Snooze,
 )
-from bot.schedule.quiet import QuietHours
-from tests.reminders.world import REPLY, TEN, TUESDAY, World, instant
+from bot.schedule.quiet import SENDING_S, QuietHours
+from bot.store.deliveries import Deliveries
+from tests.reminders.world import OSLO, REPLY, TEN, TUESDAY, World, instant
 
 AT_TEN = "2026-11-24 10:00"
 
@@ -286,3 +288,87 @@ async def test_later_comes_once_more_and_not_after_done(world: World) -> None:
     assert len(world.posted) == 2
     await world.at("2026-11-25 10:10")
     assert len(world.posted) == 3
+
+
+async def test_an_answer_given_while_it_decides_to_pause_counts(world: World) -> None:
+    await planned(world)
+    await world.change(SetCare(Care(asked=True)))
+    await world.change(SetCare(Care()))  # "yes, go on", after the state was loaded
+    await world.store.hold_unanswered(1, int(world.now))
+    assert (await world.chats.load(ChatKey(chat=1))).book.care == Care()
+
+
+async def test_other_minutes_leave_what_is_planned(world: World) -> None:
+    delivery = await planned(world)
+    await world.change(PutReminder(replace(TEN, minutes=20)))
+    assert await world.sender.send(delivery)
+    assert await world.deliveries() == ["2026-11-24 walk sent"]
+
+
+@pytest.mark.parametrize(
+    ("result", "row"),
+    [(Result.SENT, "sent"), (Result.EXPIRED, "sent"), (Result.FAILED, "failed refused")],
+)
+async def test_what_could_not_be_recorded_is_recorded_later(world: World, result: Result, row: str) -> None:
+    """Otherwise it would stay on its way until the process ends."""
+    delivery = await planned(world)
+    detail = "refused" if result is Result.FAILED else ""
+    world.postman.results = [Posted(result=result, message_id=5, detail=detail)]
+    store, broken = world.store, Broken()
+    world.sender._store = broken.around(store)  # type: ignore[assignment]
+    with pytest.raises(StoreError):
+        await world.sender.send(delivery)
+    assert await world.deliveries() == ["2026-11-24 walk sending"]
+    await world.sender.settle()
+    broken.mended = True
+    await world.loop.send_due()
+    await world.sender.settle()
+    assert await world.deliveries() == [f"2026-11-24 walk {row}"]
+
+
+async def test_a_claim_of_which_nothing_is_known_is_not_tried_again(world: World) -> None:
+    delivery = await planned(world)
+    broken = Broken()
+    world.sender._store = broken.around(world.store, claims=True)  # type: ignore[assignment]
+    with pytest.raises(StoreError):
+        await world.sender.send(delivery)
+    assert await world.deliveries() == ["2026-11-24 walk sending"]
+    broken.mended = True
+    await world.sender.settle()
+    assert await world.deliveries() == ["2026-11-24 walk uncertain claim"]
+    assert world.posted == []
+
+
+async def test_it_does_not_wait_into_quiet_hours_that_came_after_the_plan(world: World) -> None:
+    delivery = await planned(world)
+    begin = (int(world.now) // 60 + 1) * 60
+    world.now = begin - 12.0
+    at = datetime.fromtimestamp(begin, OSLO).time()
+    await world.change(SetQuiet(QuietHours(at, time(8))))
+    await world.sender.send(delivery)
+    assert world.postman.posts[0][2] == begin - SENDING_S
+
+
+class Broken:
+    """A store that does what it is told and says that it failed, or (`claims`) does so with claims only."""
+
+    def __init__(self) -> None:
+        self.mended = False
+
+    def around(self, store: Deliveries, *, claims: bool = False) -> object:
+        broken = self
+
+        class Around:
+            def __getattr__(self, name: str) -> object:
+                real = getattr(store, name)
+                if broken.mended or name not in ({"claim"} if claims else {"record", "unclaim"}):
+                    return real
+
+                async def fail(*args: object) -> None:
+                    if claims:
+                        await real(*args)
+                    raise StoreError
+
+                return fail
+
+        return Around()

@@ -166,3 +166,18 @@ def test_without_the_store_each_keeps_the_pace_for_itself(latency: float) -> Non
         assert table.asked > before
 
     run_virtually(scene())
+
+
+def test_no_mistake_in_the_store_holds_up_messages_for_ever() -> None:
+    async def scene() -> None:
+        table = Table()
+
+        async def reserve(interval: float, burst: float) -> tuple[float, float]:
+            raise KeyError("a mistake")
+
+        table.reserve = reserve  # type: ignore[method-assign]
+        processes = Processes(table, count=1)
+        await asyncio.gather(*(processes.ask(0, chat) for chat in range(1, 20)))
+        assert now() - 1000 < ALONE_S
+
+    run_virtually(scene())

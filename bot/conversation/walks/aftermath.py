@@ -20,7 +20,7 @@ from bot.conversation.walks.holds import held, hold_name
 from bot.conversation.walks.kit import Call, Kit
 from bot.conversation.walks.setup import NOT_SAFETY
 from bot.conversation.walks.steps import Steps, next_step
-from bot.conversation.walks.walker import is_cleared, wants_walks
+from bot.conversation.walks.walker import cleared_on, is_cleared, wants_walks
 from bot.schedule.book import Care, Hold, SetCare
 
 WALK_PAIN = "walk-pain"
@@ -51,9 +51,13 @@ class Aftermath:
         now = int(message.at.timestamp())
         turn = _aside(message, before, _booked(before, turn))
         care = self._cared(before, turn, now)
-        if is_born := contradicts(self._understanding, message, turn.state):
+        is_new_time = _is_new_time(before.profile.stage, turn.state.profile.stage)
+        is_born = not is_new_time and contradicts(self._understanding, message, turn.state)
+        if is_born or is_new_time:
+            # What was true of the pregnancy is not of the time after the birth.
+            is_known = care.needs_clearance is not None or cleared_on(before) is not None
+            care = _forgotten(care, turn.state.profile.stage) if is_known else care
             turn = replace(turn, state=replace(turn.state, profile=replace(turn.state.profile, cleared=None)))
-            care = _forgotten(care, turn.state.profile.stage)
         book = turn.state.book
         denied_pain = before.context.check == WALK_PAIN and not turn.state.context.check and not turn.reply.is_safety
         if care != book.care:
@@ -73,7 +77,7 @@ class Aftermath:
         flag = reply.flag or ""
         if reply.outcome is Outcome.ALARM and reply.level is Level.SOON:
             care = replace(care, soon=True)
-            care = _unchecked(care, now) if before.context.check else care  # it was the answer to the check
+            care = _unchecked(care, now) if before.context.check == flag else care  # it was the answer to the check
         elif reply.outcome is Outcome.ALARM:
             care = held(care, Hold.ALARM, flag, now)
         elif reply.outcome is Outcome.CHECK and turn.state.context.check:
@@ -90,10 +94,9 @@ class Aftermath:
         if new.cleared and not old.cleared and care.cleared_on is None and after.book.reminders:
             today = self._kit.local(after.book, datetime.fromtimestamp(now, UTC)).date()
             care = replace(care, cleared_on=today)
-        is_new_time = old.stage not in (None, new.stage) and Stage.PREGNANT in (old.stage, new.stage)
-        if is_new_time and (care.needs_clearance is not None or care.cleared_on):
-            # What was true of the pregnancy is not of the time after the birth.
-            care = _forgotten(care, new.stage)
+        is_asked = old.cleared is not False or before.context.setup == "cleared"
+        if new.cleared is False and is_asked and care.cleared_on:
+            care = replace(care, cleared_on=None)
         return care
 
     def _with_hold(self, turn: Turn) -> Turn:
@@ -146,7 +149,8 @@ class Aftermath:
         return replace(changed(turn, cards=(*turn.reply.cards, card)), state=replace(turn.state, context=context))
 
     def _clearance(self, message: Message, turn: Turn) -> Turn:
-        draft = Draft(purpose=SAFETY, given=NOT_SAFETY)
+        told = ("cleared",) if turn.state.profile.cleared is False else ()
+        draft = Draft(purpose=SAFETY, given=(*NOT_SAFETY, *told))
         call = Call(message=message, state=turn.state, changes=turn.walks)
         draft = replace(draft, step=next_step(draft, call, is_cleared(call.state, self._kit.today(call))))
         card = replace(self._steps.ask(draft, call, *block(self._texts("walk-clearance-anew"))), replace=False)
@@ -169,6 +173,11 @@ class Aftermath:
         *others, last = turn.reply.cards
         button = (Button(label=self._texts("walk-continue"), action="walk:go"),)
         return changed(turn, cards=(*others, replace(last, buttons=(*last.buttons, button))))
+
+
+def _is_new_time(old: Stage | None, new: Stage | None) -> bool:
+    """True where a pregnancy has ended or begun."""
+    return old not in (None, new) and Stage.PREGNANT in (old, new)
 
 
 def _forgotten(care: Care, stage: Stage | None) -> Care:

@@ -1,4 +1,4 @@
-"""What a sentence tells of a birth of her own that is behind her: what was cleared before it is not cleared after it."""
+"""What a sentence tells of a birth of her own just now: what was cleared before it is not cleared after it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ANOTHER = re.compile(
     r"\b(?:sisters?|friends?|mums?|moms?|mothers?|cousins?|wifes?|daughters?|neighbou?rs?|aunts?|colleagues?|she)"
     r" (?:just |recently |has |have )*(?:had|gave|given|is|was|has|got)\b"
     r"|\byears? (?:ago|old)\b|\b(?:first|second|third|last|previous|older|other|earlier) (?:baby|child|birth|one|time"
-    r"|pregnancy|section|c section|caesarean|labour|delivery|kid|son|daughter)\b|\bwith my (?:first|second|third|last)\b"
+    r"|pregnancy|section|c section|caesarean|labour|delivery|son|daughter)\b|\bwith my (?:first|second|third|last)\b"
 )
 """Of somebody else, or an earlier birth of hers."""
 _AHEAD = re.compile(

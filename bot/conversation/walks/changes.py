@@ -10,7 +10,7 @@ from bot.conversation.cards import block
 from bot.conversation.reply import Button
 from bot.conversation.state import Turn
 from bot.conversation.walks.draft import PAUSE
-from bot.conversation.walks.holds import SAFETY_HOLDS, hold_buttons, hold_lines, lifted
+from bot.conversation.walks.holds import SAFETY_HOLDS, waiting, woken
 from bot.conversation.walks.kit import Call, Kit, card
 from bot.conversation.walks.listing import Listing
 from bot.conversation.walks.setup import SetUpTalk
@@ -77,9 +77,9 @@ class Changes:
         changed = [PutReminder(replace(r, enabled=True, paused_until=None)) for r in reminders]
         call = call.changing(*(c for c in changed if c.reminder != call.book.reminder(c.reminder.no))).drafting(None)
         if call.book.care.hold in (Hold.UNANSWERED, Hold.AWAY):
-            call = lifted(call)
+            call = woken(call)
         if call.book.care.hold in SAFETY_HOLDS:
-            return call.says(card(hold_lines(self._kit, call), buttons=hold_buttons(self._kit, call)))
+            return waiting(self._kit, call)
         said = block(t("walk-resumed"))
         return self._listing.all(call, *said)
 
@@ -131,19 +131,32 @@ class Changes:
         if reminder is None:
             raise KeyError(no)
         days = "".join(map(str, sorted(reminder.days)))
-        spec = f"{reminder.at:%H%M}:{days}:{reminder.minutes or ''}"
+        spec = f"{reminder.at:%H%M}:{days}:{reminder.minutes or ''}:{'' if reminder.enabled else 'off'}"
+        spec += f":{reminder.paused_until or ''}:{reminder.last_day or ''}"
         call = call.changing(DeleteReminder(no)).drafting(None)
         undo = Button(label=t("walk-undo-button"), action=f"walk:put:{spec}")
         said = block(t("walk-deleted"))
         return call.says(card(said, buttons=[[undo, Button(label=t("walk-list-button"), action="walk:list")]]))
 
-    def put(self, call: Call, at: str, days: str, minutes: str) -> Turn:
-        """Undo a deletion, unless the same reminder is there."""
+    def put(self, call: Call, at: str, days: str, minutes: str, *others: str) -> Turn:
+        """Undo a deletion, unless the same reminder is there.
+
+        Args:
+            call: of her press.
+            at: its time, as 1000.
+            days: its weekdays, 0 to 6.
+            minutes: her own, or "".
+            others: "off" or "", and the dates until which it is paused and of its last occurrence, or "".
+        """
+        off, paused, last = (*others, "", "", "")[:3]
         wanted = Reminder(
             no=call.now,
             at=read_clock(at),
             days=frozenset(int(d) for d in days),
             minutes=int(minutes) if minutes else None,
+            enabled=off != "off",
+            paused_until=date.fromisoformat(paused) if paused else None,
+            last_day=date.fromisoformat(last) if last else None,
         )
         same = [r for r in call.book.reminders if (r.at, r.days, r.minutes) == (wanted.at, wanted.days, wanted.minutes)]
         if same:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.conversation.cards import block
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle
 from bot.conversation.safety import PRIVATE_FLAGS
-from bot.conversation.walks.kit import Call, Kit
+from bot.conversation.state import Turn
+from bot.conversation.walks.kit import Call, Kit, card
 from bot.conversation.walks.walker import is_cleared, wants_walks
 from bot.schedule.book import Care, Hold, SetCare
 
@@ -51,8 +52,25 @@ def hold_buttons(kit: Kit, call: Call) -> Sequence[Sequence[Button]]:
     return rows
 
 
+def waiting(kit: Kit, call: Call) -> Turn:
+    """Says what holds her walks, with the ways out."""
+    return call.says(card(hold_lines(kit, call), buttons=hold_buttons(kit, call)))
+
+
+def woken(call: Call) -> Call:
+    """She wants her reminders to go on after a pause of ours. What holds them for her safety stays, as a check does."""
+    care = call.book.care
+    if care.hold in SAFETY_HOLDS:
+        return call
+    if check := call.state.context.check:
+        free = replace(care, hold=Hold.CHECK, since=call.now, flag=check, asked=False)
+    else:
+        free = replace(care, hold=Hold.NONE, since=0, flag="", asked=False)
+    return call.changing(SetCare(free)) if free != care else call
+
+
 def lifted(call: Call) -> Call:
-    """Every hold is over: she has been seen, or wants to start again."""
+    """Every hold is over: she has been seen, or wants to start again after an alarm or a check."""
     care = call.book.care
     free = replace(care, hold=Hold.NONE, since=0, flag="", soon=False, asked=False)
     if care.hold in SAFETY_HOLDS or care.soon:

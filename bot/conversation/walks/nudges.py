@@ -11,13 +11,13 @@ from bot.conversation.reply import Block, BlockKind, Button
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.turns import changed, topped
 from bot.conversation.walks.draft import Draft
-from bot.conversation.walks.holds import hold_lines, lifted
+from bot.conversation.walks.holds import SAFETY_HOLDS, hold_lines, waiting, woken
 from bot.conversation.walks.kit import Call, Kit, card
 from bot.conversation.walks.listing import Listing
 from bot.conversation.walks.message import why_said
 from bot.conversation.walks.setup import SetUpTalk
 from bot.conversation.walks.told import Told
-from bot.conversation.walks.walker import walker
+from bot.conversation.walks.walker import walker, wants_walks
 from bot.schedule.book import Answer, Nudge, RecordWalk, Said, Snooze
 from bot.schedule.occurrence import local_time
 from bot.schedule.plan import next_walk
@@ -87,6 +87,11 @@ class Nudges:
         t, nudge = self._texts, _nudge(call, no, day)
         if nudge.said is not None:
             return call.says(card(block(t("walk-answered-already"))))
+        if call.book.care.hold or not wants_walks(call.state, self._kit.today(call)):
+            return waiting(self._kit, call)
+        reminder = call.book.reminder(no)
+        if reminder is None or not reminder.enabled or (reminder.paused_until and reminder.paused_until > day):
+            return self._listing.one(call, no)
         zone, quiet = self._kit.zone(call.book.zone), call.book.quiet
         options = later_options(quiet, zone, call.now, day) if zone else ()
         skip = Button(label=t("walk-not-today-button"), action=f"walk:not-today:{no}:{day}")
@@ -113,7 +118,10 @@ class Nudges:
 
     def go_on(self, call: Call) -> Turn:
         """She wants the reminders to go on, after five without an answer."""
-        return self._listing.all(lifted(call), *block(self._texts("walk-going-on")))
+        call = woken(call)
+        if call.book.care.hold in SAFETY_HOLDS:
+            return waiting(self._kit, call)
+        return self._listing.all(call, *block(self._texts("walk-going-on")))
 
     def typed(self, call: Call, nudge: Nudge, told: Told) -> Turn | None:
         """A typed answer to a reminder, stopping aside; None where it fits none."""

@@ -134,6 +134,7 @@ class SetUpTalk:
                 return self._on(call, draft.answered()) if value == "yes" else self._show(call, draft.with_step("time"))
             case "time" | "early":
                 draft = replace(draft.with_step("early").with_step("time"), at=time_said(read_clock(value)), other="")
+                draft = replace(draft, given=tuple(s for s in draft.given if s != "early"))
                 return self._on(call, draft.answered())
             case "safety" | "cleared" | "gentle":
                 return self._take_care(call, draft, value)

@@ -32,7 +32,8 @@ def applies(step: str, draft: Draft, call: Call, today_cleared: bool) -> bool:
     """True where a step has something to ask."""
     match step:
         case "early":
-            return bool(draft.at) and call.book.quiet.covers(read_clock(draft.at))
+            is_told = bool(draft.at) or "time" in draft.done
+            return is_told and call.book.quiet.covers(read_clock(draft.at or DEFAULT_TIME))
         case "safety":
             return needs_clearance(call.state) is None and not cleared_on(call.state)
         case "cleared":
@@ -139,7 +140,7 @@ class Steps:
         return (*_rows(draft, toggles, 4), *_rows(draft, ready, 1))
 
     def _early(self, draft: Draft, call: Call) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
-        t, at = self._texts, read_clock(draft.at)
+        t, at = self._texts, read_clock(draft.at or DEFAULT_TIME)
         new = call.book.quiet.narrowed(at)
         text = t("walk-ask-early", at=time_said(at), quiet=_span(call.book.quiet), new=_span(new))
         options = [("yes", t("walk-early-yes", at=time_said(at)))]

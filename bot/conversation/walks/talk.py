@@ -17,7 +17,7 @@ from bot.conversation.understanding import Understanding, Understood
 from bot.conversation.walks.aftermath import WALK_PAIN, Aftermath
 from bot.conversation.walks.changes import ALL, Changes
 from bot.conversation.walks.draft import QUIET, ZONE
-from bot.conversation.walks.holds import SAFETY_HOLDS, lifted
+from bot.conversation.walks.holds import SAFETY_HOLDS, lifted, woken
 from bot.conversation.walks.kit import Call, Kit, card
 from bot.conversation.walks.listing import Listing
 from bot.conversation.walks.message import WalkComposer
@@ -259,8 +259,8 @@ class WalkTalk:
                 return self._changes.pause(call, which)
             case ["delete", no]:
                 return self._changes.delete(call, int(no))
-            case ["put", at, days, minutes]:
-                return self._changes.put(call, at, days, minutes)
+            case ["put", at, days, minutes, *others]:
+                return self._changes.put(call, at, days, minutes, *others)
             case ["done", no, day]:
                 return self._nudges.done(call, int(no), date.fromisoformat(day))
             case ["later", no, day, *delay]:
@@ -284,7 +284,8 @@ class WalkTalk:
             return self._listing.all(call)
         is_safety = care.hold in SAFETY_HOLDS or care.soon
         name = "walk-resumed" if not is_safety else "walk-seen-said" if verb == "seen" else "walk-again-said"
-        return self._listing.all(lifted(call), *block(self._texts(name)))
+        is_pause = care.hold in (Hold.UNANSWERED, Hold.AWAY) and verb == "again"  # it says nothing of a soon alarm
+        return self._listing.all(woken(call) if is_pause else lifted(call), *block(self._texts(name)))
 
     def _cleared(self, call: Call) -> Turn:
         """She says that her doctor has agreed, or asks about it again."""

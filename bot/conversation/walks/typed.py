@@ -37,6 +37,8 @@ _BACK = ("back", "go back", "previous")
 _CANCEL = ("cancel", "cancel it", "stop", "forget it", "never mind", "nevermind", "drop it", "no reminder")
 _CLOCK = r"(\d{1,2})(?::?(\d{2}))?\s*(am|pm)?"
 _HOURS = re.compile(rf"(?:from )?{_CLOCK}\s*(?:to|until|till|til|-|and)\s*{_CLOCK}")
+_NO_PLACES = ("nice", "nope", "la")
+"""Said of a line to confirm, they are not the towns of Nice and Nome."""
 _NONE = ("none", "no quiet hours", "off", "never")
 
 
@@ -214,7 +216,19 @@ class TypedAnswers:
                     return self._setup.take(call, "minutes", str(minutes))
                 if words.isdigit():
                     return self._setup.refused(call, minutes)
+            case "confirm" if short and (turn := self._elsewhere(call, words, text)):
+                return turn
         return self._set_up(call, step, words, text, short=short)
+
+    def _elsewhere(self, call: Call, words: str, text: str) -> Turn | None:
+        """A place instead of a yes: she lives there. None where it is none."""
+        draft, says = call.draft, self._understanding.says
+        said = self._understanding.words(text)
+        if draft is None or words in _NO_PLACES or any(says(group, said) for group in ("no", "refuse", "all-right")):
+            return None
+        if not isinstance(read(text, self._kit.today(call)), Refusal):
+            return None
+        return self._setup.typed_zone(call.drafting(draft.with_step("zone")), text)
 
     def _set_up(self, call: Call, step: str, words: str, text: str, *, short: bool) -> Turn | None:
         wanted = read(text, self._kit.today(call))

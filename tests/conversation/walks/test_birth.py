@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -107,3 +108,14 @@ def test_a_caesarean_that_nobody_had_told_of(walking_as: Walking, stage: Stage |
     chat.presses("walk:a:cleared:yes")
     assert isinstance(chat.nudged(7), Composed)
     assert "ask anew" not in text_of(chat.says("i had a caesarean 2 weeks ago, how do i get out of bed"))
+
+
+@pytest.mark.parametrize("care", [Care(), Care(needs_clearance=False), Care(cleared_on=date(2026, 11, 1))])
+def test_after_a_loss_what_was_cleared_before_is_not(walking_as: Walking, care: Care) -> None:
+    chat = walking_as(PREGNANT, care, minutes=25)
+    chat.says("i lost my baby")
+    assert chat.state.profile.stage is Stage.LOSS
+    made = chat.nudged(7)
+    assert isinstance(made, Composed)
+    assert made.minutes == 10
+    assert "even ground" in text_of(made.reply)
