@@ -79,9 +79,7 @@ def _deliveries() -> None:
         sa.ForeignKeyConstraint(["reminder_id"], ["reminders.id"], name="fk_deliveries_reminders", ondelete="CASCADE"),
         sa.UniqueConstraint("reminder_id", "day", "kind", name="uq_deliveries"),
         sa.CheckConstraint("kind IN ('walk', 'later')", name="kind"),
-        sa.CheckConstraint(
-            "state IN ('planned', 'sending', 'sent', 'failed', 'uncertain', 'dropped')", name="state"
-        ),
+        sa.CheckConstraint("state IN ('planned', 'sending', 'sent', 'failed', 'uncertain', 'dropped')", name="state"),
     )
     _partial("ix_deliveries_send_at", "deliveries", "send_at", "state = 'planned'")
     _partial("ix_deliveries_owner", "deliveries", "owner", "state = 'sending'")
