@@ -234,7 +234,13 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.store.migrate import migrate  # noqa: PLC0415
+    from bot.store.opening import check_place  # noqa: PLC0415
 
+    check_place(
+        settings.database_url,
+        ephemeral=settings.ephemeral_disk,
+        allow_ephemeral_sqlite=settings.allow_ephemeral_sqlite,
+    )
     migrate(settings.database_url)
     return 0
 

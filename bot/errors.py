@@ -29,6 +29,10 @@ class StoreError(BotError):
     """The store did not answer."""
 
 
+class StoreSetupError(StoreError):
+    """The store cannot be used as it is set up."""
+
+
 class SchemaError(StoreError):
     """The database has another schema than this program."""
 

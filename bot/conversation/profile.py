@@ -155,6 +155,8 @@ class ProfileQuestions:
         if value == "skip":
             if name == "stage" and profile.stage is None:  # she wants no questions: not one more
                 return profile, None, self._texts("profile-offer-declined")
+            if profile.stage is Stage.LOSS:  # nothing more is asked, and "profile-done" is not for her
+                said = self._texts("profile-offer-declined")
         elif name in ("due", "born"):
             day = _day(name, value, today)
             if day is None:
@@ -164,7 +166,7 @@ class ProfileQuestions:
         else:
             profile, said = self._chosen(profile, name, value)
         following = self._following(profile, name)
-        if following or profile.stage is Stage.LOSS:
+        if following or (profile.stage is Stage.LOSS and said):
             return profile, following, said
         return profile, None, "\n".join(filter(None, (said, self._texts("profile-done"))))
 

@@ -19,6 +19,9 @@ from bot.matching.model import Block, LinearModel
 
 log = logging.getLogger(__name__)
 
+MODELS_KEPT = 4
+"""Of each kind: the present one, the one before it, and those of another knowledge base that is being tried."""
+
 _PACKAGES = ("matching", "triage")
 """Whose code decides what a model is made of."""
 
@@ -53,6 +56,14 @@ def _parted(array: npt.NDArray[np.uint8]) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
 
 
+def _remove_older(path: Path) -> None:
+    """Of the models of one kind only the latest stay; each takes tens of megabytes, and every edit makes another."""
+    kind = path.name.partition("-")[0]
+    models = sorted(path.parent.glob(f"{kind}-*.npz"), key=lambda p: p.stat().st_mtime, reverse=True)
+    for old in models[MODELS_KEPT:]:
+        old.unlink(missing_ok=True)
+
+
 def save_model(path: Path, model: LinearModel, lists: Mapping[str, Iterable[str]] | None = None) -> None:
     """Keep a model; a folder that cannot be written is a line in the log and nothing else.
 
@@ -79,6 +90,7 @@ def save_model(path: Path, model: LinearModel, lists: Mapping[str, Iterable[str]
         with part.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
         part.replace(path)  # so that no other process reads half a file
+        _remove_older(path)
     except OSError as error:
         log.warning("the trained model is not kept: %s", error.strerror, extra={"action": "model_cache_unwritable"})
         with suppress(OSError):

@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreSetupError
 
 _log = logging.getLogger(__name__)
 
@@ -27,11 +27,11 @@ class Cipher:
             StoreError: there is none, or one is no Fernet key.
         """
         if not keys:
-            raise StoreError("There is no data key.")
+            raise StoreSetupError("There is no data key.")
         try:
             fernets = [Fernet(key) for key in keys]
         except ValueError as error:
-            raise StoreError("A data key (of DATA_KEY or the key file) is not a Fernet key.") from error
+            raise StoreSetupError("A data key (of DATA_KEY or the key file) is not a Fernet key.") from error
         self._newest, self._fernet = fernets[0], MultiFernet(fernets)
         self._digest_key = hashlib.blake2b(keys[0].encode(), digest_size=32, person=b"store digest").digest()
 
@@ -91,15 +91,17 @@ def key_from_file(path: Path, database: Path) -> str:
     """
     folder, home = path.absolute().parent.resolve(), database.absolute().parent.resolve()
     if folder == home or folder in home.parents:
-        raise StoreError(f"The key file {path} may not lie beside the database; set DATABASE_URL or DATA_KEY.")
+        raise StoreSetupError(f"The key file {path} may not lie beside the database; set DATABASE_URL or DATA_KEY.")
     try:
         if not path.exists():
             _make_key(path)
         if path.stat().st_mode & 0o077:
-            raise StoreError(f"The key file {path} can be read by others; run: chmod 600 {path}")
+            raise StoreSetupError(f"The key file {path} can be read by others; run: chmod 600 {path}")
         return path.read_text("ascii").strip()
     except (OSError, UnicodeError) as error:
-        raise StoreError(f"The key file {path} cannot be used ({error}); set DATA_KEY to do without it.") from error
+        raise StoreSetupError(
+            f"The key file {path} cannot be used ({error}); set DATA_KEY to do without it."
+        ) from error
 
 
 def _make_key(path: Path) -> None:

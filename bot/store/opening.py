@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import StoreError
+from bot.errors import StoreSetupError
 from bot.store.address import ALLOWED, dialect_of, shown, sqlite_path
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher, key_from_file
@@ -37,7 +37,7 @@ def open_database(url: str) -> Database:
         if dialect_of(url) == "sqlite":
             return SQLiteDatabase(sqlite_path(url))
     except ValueError as error:
-        raise StoreError(f"{shown(url)}: allowed is {error}") from error
+        raise StoreSetupError(f"{shown(url)}: allowed is {error}") from error
     from bot.store.postgres import PostgresDatabase  # noqa: PLC0415 (asyncpg only where it is used)
 
     return PostgresDatabase(url)
@@ -51,9 +51,9 @@ def open_cipher(url: str, *, data_keys: Sequence[str], key_file: Path, ephemeral
     """
     if not data_keys:
         if dialect_of(url) == "postgresql":
-            raise StoreError("With PostgreSQL, DATA_KEY must be set: several machines need the same key.")
+            raise StoreSetupError("With PostgreSQL, DATA_KEY must be set: several machines need the same key.")
         if ephemeral:
-            raise StoreError("On a host that wipes its disk, DATA_KEY must be set: a key file would be lost.")
+            raise StoreSetupError("On a host that wipes its disk, DATA_KEY must be set: a key file would be lost.")
     return Cipher(data_keys or key_from_file(key_file, sqlite_path(url)).replace(",", " ").split())
 
 
@@ -66,9 +66,9 @@ def check_place(url: str, *, ephemeral: bool, allow_ephemeral_sqlite: bool) -> N
     try:
         is_file = dialect_of(url) == "sqlite"
     except ValueError as error:
-        raise StoreError(f"{shown(url)}: allowed is {error or ALLOWED}") from error
+        raise StoreSetupError(f"{shown(url)}: allowed is {error or ALLOWED}") from error
     if is_file and ephemeral and not allow_ephemeral_sqlite:
-        raise StoreError(
+        raise StoreSetupError(
             "This host wipes its disk (DYNO or EPHEMERAL_DISK is set), and a SQLite file would be lost with it. "
             "Set DATABASE_URL to a PostgreSQL database; or, to try the bot out, ALLOW_EPHEMERAL_SQLITE=true."
         )

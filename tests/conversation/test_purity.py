@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import importlib, pkgutil, sys
-for name in ("knowledge", "matching", "triage", "conversation"):
+for name in ("knowledge", "matching", "triage", "schedule", "conversation"):
     package = importlib.import_module("bot." + name)
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         importlib.import_module(module.name)

@@ -14,23 +14,31 @@ LONGEST = 1000
 """Characters that are looked at."""
 _CHILD = r"(?:bab(?:y|ies)|twins|(?:little )?(?:boy|girl|one)|son|daughter)"
 _BORN = re.compile(
-    rf"\b(?:gave|given|giving) birth\b|\bbeen delivered\b|\b(?:was|were|is|are) (?:just |finally )?born\b"
+    r"\b(?:gave|given|since giving) birth\b|\bi (?:\w+ )?delivered\b"
+    r"|(?<!if my baby )\b(?:was|were) (?:just |finally )?born\b"
     rf"|\b(?:i|ive|weve|we|just) (?:just |finally |have )*had (?:my|our|the|a) {_CHILD}\b|^(?:just )?had my {_CHILD}\b"
-    rf"|\b(?:my|our) {_CHILD} (?:has |have )?(?:arrived|came|is here|are here)\b"
-    rf"|\bmy {_CHILD} is \w+ (?:hours?|days?|weeks?) old\b"
+    rf"|\b{_CHILD} (?:has |have )?(?:arrived|came|is here|are here)\b"
+    rf"|\bmy (?:first )?{_CHILD} is \w+ (?:hours?|days?|weeks?) old\b"
+)
+_RECENT = re.compile(
+    r"\b(?:hours?|days?|weeks?) (?:ago|post|pp|old)\b|\bday \w+ (?:after|post)\b"
+    r"|\b(?:yesterday|last (?:night|week)|this (?:morning|week))\b"
 )
 _OWN = re.compile(
-    rf"{_BORN.pattern}|\b(?:i|ive|just) (?:just |have )*had (?:a|an|my|the)\b|\b(?:after|since|from) my\b"
-    r"|\b(?:hours?|days?|weeks?) (?:ago|post|pp|old)\b|\b(?:yesterday|last (?:night|week)|this (?:morning|week))\b"
+    rf"{_BORN.pattern}|{_RECENT.pattern}"
+    r"|(?:^|\b(?:i|ive|just) )(?:just |have )*had (?:a|an|my|the)\b|\b(?:after|since|from) my\b"
     r"|\b(?:im|i am|now) (?:\w+ ){0,3}(?:postpartum|pp|postnatal)\b|\bmy (?:scar|wound|stitches)\b|\bbreastfeeding\b"
 )
-_ANOTHER = re.compile(
+_ANOTHERS = re.compile(
     r"\b(?:sisters?|friends?|mums?|moms?|mothers?|cousins?|wifes?|daughters?|neighbou?rs?|aunts?|colleagues?|she)"
     r" (?:just |recently |has |have )*(?:had|gave|given|is|was|has|got)\b"
-    r"|\byears? (?:ago|old)\b|\b(?:first|second|third|last|previous|older|other|earlier) (?:baby|child|birth|one|time"
-    r"|pregnancy|section|c section|caesarean|labour|delivery|son|daughter)\b|\bwith my (?:first|second|third|last)\b"
+    r"(?! (?:just )?born| \w+ (?:hours|days|weeks) old)"
 )
-"""Of somebody else, or an earlier birth of hers."""
+_EARLIER = re.compile(
+    r"\byears? (?:ago|old)\b|\b(?:first|second|third|last|previous|older|other|earlier) (?:baby|child|birth|one|time"
+    r"|pregnancy|section|c section|caesarean|labour|delivery|son|daughter)\b|\bmy (?:first|second|third|last)\b"
+)
+"""Another birth than the latest, unless it is plainly of these days."""
 _AHEAD = re.compile(
     r"\b(?:will|going to|gonna|would|might|may|planning|booked|scheduled|due|next|before|if|want|wants|when i have"
     r"|having a|have to have|need a|scared|afraid|still pregnant|weeks pregnant)\b"
@@ -53,7 +61,9 @@ def tells_of_birth(understanding: Understanding, text: str) -> str | None:
     is_over = bool(_BORN.search(said))
     named = stage_in_words(understanding.phrases, words)
     named = named if named in ("caesarean", "after-birth") else ("after-birth" if is_over else None)
-    if named is None or _ANOTHER.search(said) or not _OWN.search(said):
+    if named is None or _ANOTHERS.search(said) or not _OWN.search(said):
+        return None
+    if _EARLIER.search(said) and not _RECENT.search(said):
         return None
     return None if _AHEAD.search(said) and not is_over else named
 
