@@ -19,6 +19,7 @@ from bot.errors import SettingsError
 from bot.service.alive import Alive
 from bot.service.counting import counting
 from bot.service.process import Parts, Process, Work
+from bot.service.training import train_apart
 from bot.service.upkeep import Upkeep
 from bot.settings import Settings
 from bot.store.address import sqlite_path
@@ -98,6 +99,7 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
         TelegramSetupError: the token is refused, or updates go elsewhere.
     """
     check(settings, role)
+    train_apart(settings.knowledge_dir)
     conversation = conversation_for(settings)  # before signals are ours: training takes long, and may just be ended
     log.info(
         "%d topics and %d flags are loaded",

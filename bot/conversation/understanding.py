@@ -100,8 +100,8 @@ class Understanding:
             remembered: half-signs heard lately.
             before: the topic of the last answer.
         """
-        words = self._matcher.repaired(text)
         ranking = self._matcher.rank(text)
+        words = ranking.words
         read = Understood(
             finding=self.triage(text, remembered),
             ranking=ranking,

@@ -33,6 +33,11 @@ def phrasings(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
             yield text, OUTSIDE + group.id
 
 
+def topics_file(knowledge: Knowledge, cache: Path) -> Path:
+    """Where the trained model of a knowledge base is kept in a cache."""
+    return cache / f"topics-{fingerprint(phrasings(knowledge), knowledge.lexicon, knowledge.words)}.npz"
+
+
 def build_matcher(knowledge: Knowledge, cache: Path | None = None) -> Matcher:
     """Train the matcher of a knowledge base, or take the trained one from the cache.
 
@@ -47,7 +52,7 @@ def build_matcher(knowledge: Knowledge, cache: Path | None = None) -> Matcher:
     if not pairs:
         raise KnowledgeError("there is not one phrasing.")
     reader = FeatureReader(knowledge.lexicon)
-    path = cache / f"topics-{fingerprint(pairs, knowledge.lexicon, knowledge.words)}.npz" if cache else None
+    path = topics_file(knowledge, cache) if cache else None
     kept = load_model(path) if path else None
     if kept is None:
         words = [split(text) for text, _ in pairs]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -47,18 +48,23 @@ class LinearModel:
 
     classes: tuple[str, ...]
     blocks: tuple[Block, ...]
-    weights: Floats
-    """A row a feature (of all blocks, one after the other), a column a class."""
+    weights: npt.NDArray[np.floating[Any]]
+    """A row a feature (of all blocks, one after the other), a column a class. Half precision is enough: it moves a
+    distance by less than 0.001, and takes half of the largest part of the memory."""
     bias: Floats
 
     def vector(self, features: Features) -> tuple[npt.NDArray[np.intp], Floats]:
         """The rows of the features a text has, and their values, each block of length 1."""
         return vectorise(self.blocks, features)
 
+    def rows(self, rows: npt.NDArray[np.intp]) -> Floats:
+        """The weights of some features, ready to be multiplied."""
+        return self.weights[rows].astype(np.float32)
+
     def scores(self, features: Features) -> Floats:
         """The distance from each class's border, in the order of `classes`; above 0 is inside."""
         rows, values = self.vector(features)
-        scores: Floats = values @ self.weights[rows] + self.bias
+        scores: Floats = values @ self.rows(rows) + self.bias
         return scores
 
 
@@ -121,4 +127,4 @@ def train(
     vectors = [vectorise(blocks, d) for d in documents]
     number = {name: i for i, name in enumerate(classes)}
     borders = fit(vectors, [number[label] for label in labels], size, len(classes))
-    return LinearModel(classes, blocks, np.ascontiguousarray(borders[:-1]), borders[-1].copy())
+    return LinearModel(classes, blocks, borders[:-1].astype(np.float16), borders[-1].copy())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʹ´`′＇ꞌ", "'"))  # noqa: RUF001 - they look alike, hence this table
@@ -114,6 +115,7 @@ PHRASING_LIMIT = 4096
 """Characters that matching reads; Telegram allows no more in a message. Triage reads everything."""
 
 
+@lru_cache(64)
 def clean(text: str) -> str:
     """Fold what looks alike to one form: compatibility characters, case, apostrophes, accents, invisible characters.
 
@@ -145,6 +147,7 @@ class Words:
     breaks: tuple[str, ...]
 
 
+@lru_cache(64)  # the readers of one message each ask for the same cuts
 def split(text: str) -> Words:
     """Cut a text into words and the punctuation between them.
 

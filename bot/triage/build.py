@@ -48,6 +48,11 @@ def training_texts(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
         yield from ((text, HARMLESS) for text in group.questions)
 
 
+def triage_file(knowledge: Knowledge, cache: Path) -> Path:
+    """Where the trained model of a knowledge base is kept in a cache."""
+    return cache / f"triage-{fingerprint(training_texts(knowledge), knowledge.words)}.npz"
+
+
 def build_triage(
     knowledge: Knowledge, repair: Callable[[Words], Words], cache: Path | None = None, *, encoder: bool = True
 ) -> TriageReader:
@@ -66,7 +71,7 @@ def build_triage(
     pairs = list(training_texts(knowledge))
     if not any(label != HARMLESS for _, label in pairs) or not any(label == HARMLESS for _, label in pairs):
         return rules
-    path = cache / f"triage-{fingerprint(pairs, knowledge.words)}.npz" if cache else None
+    path = triage_file(knowledge, cache) if cache else None
     kept = load_model(path) if path else None
     if kept is not None:
         model = kept[0]

@@ -63,7 +63,7 @@ class LearnedTriage:
             return None
         features = features_of(words, self._rules)
         rows, values = self._model.vector(features)
-        weights = self._model.weights[rows]
+        weights = self._model.rows(rows)
         scores = values @ weights + self._model.bias
         harmless = scores[self._harmless]
         names = [

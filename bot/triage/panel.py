@@ -27,7 +27,7 @@ is asked instead. Above it the model has seen the same words and still finds a f
 time."""
 UNLIKE_MARGIN = -1.8
 """Below this it is so unlike all of them that a check of the rules is not asked either."""
-WORTH_ASKING = -1.7
+WORTH_ASKING = -1.6
 """From here on the second opinion is heard where no alarm is raised, by one message in six; below, it would change
 nothing."""
 SECOND_WEIGHT = 0.2

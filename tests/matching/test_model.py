@@ -53,7 +53,7 @@ def test_the_same_scores_as_scikit_learn(texts: list[tuple[str, str]], monkeypat
         expected = np.stack([-expected, expected], axis=1)
     found = np.stack([model.scores(f) for f in _features(UNSEEN)])
     assert list(model.classes) == list(reference.classes_)  # type: ignore[attr-defined]
-    np.testing.assert_allclose(found, expected, atol=1e-4)
+    np.testing.assert_allclose(found, expected, atol=2e-3)  # weights are kept in half precision
 
 
 def test_words_never_seen_take_a_message_farther_from_every_topic() -> None:
