@@ -16,7 +16,7 @@ BIRTH_STAGES = ("caesarean", "after-birth")
 
 def stage_in_words(phrases: PhraseGroups, words: tuple[str, ...]) -> str | None:
     """The stage that a message names, in the order in which they win; a pregnancy that is over does not count."""
-    search = phrases.search(words, [0] * len(words))
+    search = phrases.in_one(words)
     masked = search.spans("not-stage") if "not-stage" in phrases else ()
     for stage in STAGES:
         name = f"stage-{stage}"
@@ -29,7 +29,7 @@ def is_loss_in_words(phrases: PhraseGroups, words: tuple[str, ...]) -> bool:
     """True where a message tells that she lost her baby, and not long ago, of somebody else, or before this one."""
     if "loss" not in phrases:
         return False
-    search = phrases.search(words, [0] * len(words))
+    search = phrases.in_one(words)
     return bool(search.spans("loss")) and not ("not-loss" in phrases and search.spans("not-loss"))
 
 

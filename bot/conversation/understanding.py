@@ -131,7 +131,7 @@ class Understanding:
         said = tuple(w for w in words.words if w != "please") or words.words
         if group not in self.phrases or not said:
             return False
-        search = self.phrases.search(said, [0] * len(said))
+        search = self.phrases.in_one(said)
         return any(s.start == 0 and s.end == len(said) for s in search.spans(group))
 
     def _left(self, words: Words, groups: Iterable[str]) -> int:
@@ -139,7 +139,7 @@ class Understanding:
         return len(words.words) - len(self._covered(words, groups))
 
     def _covered(self, words: Words, groups: Iterable[str]) -> set[int]:
-        search = self.phrases.search(words.words, [0] * len(words.words))
+        search = self.phrases.in_one(words.words)
         return {i for n in groups if n in self.phrases for s in search.spans(n) for i in range(s.start, s.end)}
 
     def _beside_small_talk(self, words: Words) -> tuple[Ranking, Decision] | None:
@@ -157,7 +157,7 @@ class Understanding:
         """True where the text begins with one of a group's phrases."""
         if group not in self.phrases:
             return False
-        return any(s.start == 0 for s in self.phrases.search(words.words, [0] * len(words.words)).spans(group))
+        return any(s.start == 0 for s in self.phrases.in_one(words.words).spans(group))
 
     def words(self, text: str) -> Words:
         """The words of a text, typos repaired."""
@@ -172,7 +172,7 @@ class Understanding:
         return self._matcher.rank(text)
 
     def _command(self, words: Words) -> str | None:
-        search = self.phrases.search(words.words, [0] * len(words.words))
+        search = self.phrases.in_one(words.words)
         return next((n for n in self.phrases.names if n in self._knowledge.topics and search.spans(n)), None)
 
     def _leaning(self, words: Words, before: str, stage: str | None) -> tuple[Ranking, Decision] | None:

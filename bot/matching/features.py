@@ -70,7 +70,7 @@ class FeatureReader:
 
     def concepts(self, words: Sequence[str]) -> list[str]:
         """The concepts in a text, in the order of the lexicon."""
-        search = self._concepts.search(words, [0] * len(words))
+        search = self._concepts.in_one(tuple(words))
         return [name for name in self._concepts.names if search.spans(name)]
 
 

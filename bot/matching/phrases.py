@@ -18,13 +18,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
 from bot.errors import KnowledgeError
 
 GAP_WORDS = 4
 """Words that `..` may skip: "cant really even feel my own leg" has three; more joins what does not belong together."""
+
+LATEST = 8
+"""Texts whose search is kept: several readers look into one message and its parts, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,7 @@ class PhraseGroups:
                     for stem in first.stems:
                         self._stemmed[stem].append((name, phrase))
         self._stem_lengths = sorted({len(s) for s in self._stemmed})
+        self._in_one = lru_cache(LATEST)(lambda words: self.search(words, [0] * len(words)))
 
     def _check_references(self, name: str, above: tuple[str, ...]) -> None:
         if name in above:
@@ -234,6 +238,10 @@ class PhraseGroups:
                 break
             found += self._stemmed.get(word[:length], ())
         return found
+
+    def in_one(self, words: tuple[str, ...]) -> Search:
+        """Look for the groups in words that count as one sentence; what was found in the latest texts is kept."""
+        return self._in_one(words)
 
     def search(
         self,
