@@ -33,8 +33,10 @@ def train_apart(knowledge_dir: Path | None) -> None:
     """
     root = knowledge_dir or built_in()
     knowledge, cache = load(root), model_cache()
-    missing = [file for file in (topics_file(knowledge, cache), triage_file(knowledge, cache)) if not file.exists()]
-    if not missing or not (knowledge.flags or len(missing) > 1):
+    wanted = [topics_file(knowledge, cache)]
+    if any(flag.examples for flag in knowledge.flags.values()):  # without examples triage has rules alone
+        wanted.append(triage_file(knowledge, cache))
+    if all(file.exists() for file in wanted):
         return
     log.info("The models are trained first; this takes about half a minute", extra={"action": "training"})
     try:

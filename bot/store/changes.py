@@ -97,11 +97,6 @@ async def apply_changes(tx: Transaction, cipher: Cipher, chat: int, changes: Seq
     await _Changes(tx, cipher, chat, now).apply(changes)
 
 
-async def set_care(tx: Transaction, cipher: Cipher, chat: int, care: Care, now: int) -> None:
-    """As the change `SetCare`, by itself."""
-    await apply_changes(tx, cipher, chat, (SetCare(care),), now)
-
-
 class _Changes:
     """The changes of one turn."""
 

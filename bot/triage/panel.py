@@ -99,7 +99,9 @@ class TriagePanel:
         named = self._named(finding, suspicion)
         if self._is_likely(words, suspicion):
             return named
-        return self._reconsidered(replace(named, kind="check", flags=()), words, suspicion)
+        asked = replace(named, kind="check", flags=())
+        # A sign of an emergency that a rule saw reported is never met with silence, however unlike it looks.
+        return asked if named.level is Level.EMERGENCY else self._reconsidered(asked, words, suspicion)
 
     def _named(self, finding: Finding, suspicion: Suspicion) -> Finding:
         """The flag of the rules, or the one that the model finds likelier and that is no less urgent."""

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from bot.assemble import build_conversation, model_cache
+from bot.conversation.reply import Level
 from bot.knowledge.loader import built_in, load
-from bot.matching.text import split
+from bot.matching.text import Words, split
 from bot.triage.build import build_triage
 from bot.triage.encoder import Encoder, packed
+from bot.triage.engine import Finding, Fired
+from bot.triage.learned import Suspicion
 from bot.triage.panel import TriagePanel
 from bot.triage.second import FILE, SecondOpinion, second_opinion
 from bot.triage.wordpiece import MOST_TOKENS, WordPiece, words
@@ -76,10 +79,33 @@ def test_other_flags_get_no_opinion(tmp_path: Path) -> None:
     assert second_opinion(FLAGS, tmp_path / "missing.npz") is None
 
 
+class _Rules:
+    def __init__(self, level: Level) -> None:
+        self._finding = Finding(flag="f", level=level, kind="alarm", fired=(Fired("f", "alarm", "p", ("numb",)),))
+
+    def read(self, *texts: str, remembered: frozenset[str] = frozenset()) -> Finding:
+        return self._finding
+
+
+class _Unlike:
+    """Models to which every message is unlike every flag, though not so far that the encoder is not asked."""
+
+    def suspect(self, words: Words) -> Suspicion:
+        return Suspicion({"f": -1.5}, lambda flag: ())
+
+    def margins(self, words: Words) -> dict[str, float]:
+        return {"f": -20.0}
+
+
+@pytest.mark.parametrize(("level", "kind"), [(Level.EMERGENCY, "check"), (Level.URGENT, None), (Level.SOON, None)])
+def test_an_emergency_that_a_rule_saw_is_never_met_with_silence(level: Level, kind: str | None) -> None:
+    unlike = _Unlike()
+    panel = TriagePanel(_Rules(level), unlike, {"f": level}, lambda w: w, unlike)  # type: ignore[arg-type]
+    assert panel.read("something said at length").kind == kind
+
+
 def test_triage_works_without_it() -> None:
     conversation = build_conversation()
-    repair = conversation.understanding.read("x").words
-    assert repair is not None
     triage = build_triage(conversation.knowledge, lambda w: w, model_cache(), encoder=False)
     assert isinstance(triage, TriagePanel)
     assert triage.read("I cant feel anything when I wipe and I cant wee").kind == "alarm"
