@@ -19,10 +19,10 @@ from pathlib import Path
 
 from bench.matching import svm
 from bot.ask import ask
-from bot.assemble import build_conversation
 from bot.conversation.reply import Outcome
+from bot.factory import build_conversation
 from bot.knowledge.models import Knowledge, Topic
-from bot.matching.build import build_matcher
+from bot.matching.factory import build_matcher
 from bot.matching.matcher import decide
 
 PHRASINGS = (10, 30, 100)

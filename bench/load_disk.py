@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.load_bots import Bot, RemoteApi, migrate, polling_bot
-from bot.assemble import build_conversation
+from bot.factory import build_conversation
 
 PACE = 10.0
 MIB = 2**20

@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 
 from bot.cli import main as bot
-from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.reply import Block, Button, Card, Outcome, Reply
 from bot.conversation.state import ChatState, Turn

@@ -6,10 +6,10 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.assemble import build_conversation
 from bot.conversation.message import Message
 from bot.conversation.reply import Outcome
 from bot.conversation.state import ChatState
+from bot.factory import build_conversation
 
 _FOLDER = Path(__file__).resolve().parents[1] / "tests" / "eval"
 

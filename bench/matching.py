@@ -20,13 +20,13 @@ from rapidfuzz import fuzz, process
 
 from bench import encoder
 from bot.ask import ask
-from bot.assemble import build_conversation
+from bot.factory import build_conversation
 from bot.knowledge.loader import built_in, load
 from bot.knowledge.models import Knowledge, Topic
-from bot.matching.build import build_matcher, phrasings
+from bot.language.text import split
+from bot.matching.factory import build_matcher, phrasings
 from bot.matching.matcher import OUTSIDE, Matcher, decide
-from bot.matching.text import split
-from bot.triage.build import build_triage
+from bot.triage.factory import build_triage
 
 ROUNDS = 3
 """Each method runs so often over all messages, in turn; the best round counts, as the others were disturbed."""

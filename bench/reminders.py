@@ -20,9 +20,9 @@ from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import Database
 from bot.store.deliveries import Deliveries
+from bot.store.factory import open_database
 from bot.store.leases import Leases
 from bot.store.migrate import migrate
-from bot.store.opening import open_database
 from bot.store.schema import metadata
 from tests.engines import start_server
 from tests.reminders.test_processes import NOW, ended, many, sent, start, states

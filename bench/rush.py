@@ -18,16 +18,16 @@ from datetime import UTC, datetime
 from datetime import time as clock_time
 from pathlib import Path
 
-from bot.assemble import build_conversation
 from bot.conversation.ports import ChatKey, Kept
 from bot.conversation.state import ChatState
-from bot.running import Role, run
-from bot.schedule.book import Care, PutReminder, Reminder, SetCare, SetQuiet, SetZone
+from bot.factory import build_conversation
+from bot.runtime.roles import Role, run
+from bot.schedule.model import Care, PutReminder, Reminder, SetCare, SetQuiet, SetZone
 from bot.schedule.occurrence import JITTER_MOST_S
 from bot.schedule.quiet import QuietHours
-from bot.settings import Settings
+from bot.settings.settings import Settings
 from bot.store.chats import ChatStore
-from bot.store.opening import Storage, open_storage
+from bot.store.factory import Storage, open_storage
 from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.e2e.program import KEY
 

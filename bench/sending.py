@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from telegram import Bot
 
 from bot.telegram.client import build_bot
-from bot.telegram.outbox import Outbox, Place
-from bot.telegram.pace import SEND_RATE, Pacer, Priority
+from bot.telegram.rate_limiter import SEND_RATE, Pacer, Priority
 from bot.telegram.render import Part
+from bot.telegram.sender import Outbox, Place
 from tests.e2e.fake_api import TOKEN, FakeApi
 
 FIRST_URGENT = 10**9

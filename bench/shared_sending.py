@@ -15,13 +15,13 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bench.sending import Measured, rush
+from bot.store.factory import open_database
 from bot.store.migrate import migrate
-from bot.store.opening import open_database
-from bot.store.pace import StorePace
+from bot.store.rate_limits import StorePace
 from bot.telegram.client import build_bot
-from bot.telegram.outbox import Outbox
-from bot.telegram.pace import SEND_RATE, Pacer
-from bot.telegram.shared_pace import SharedGate
+from bot.telegram.rate_limiter import SEND_RATE, Pacer
+from bot.telegram.sender import Outbox
+from bot.telegram.shared_rate_limiter import SharedGate
 from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.engines import start_server
 

@@ -15,8 +15,8 @@ from cryptography.fernet import Fernet
 
 from bot.store.cipher import Cipher
 from bot.store.database import Database
+from bot.store.factory import open_database
 from bot.store.migrate import migrate
-from bot.store.opening import open_database
 from tests.engines import start_server
 
 UPDATES, ROUNDS = 400, 5

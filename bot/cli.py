@@ -14,7 +14,7 @@ from pathlib import Path
 from bot import __version__
 from bot.errors import BotError
 from bot.log import set_up_logging
-from bot.settings import Settings
+from bot.settings.settings import Settings
 
 USAGE_ERROR = 2
 """Also for a missing token: the command cannot be carried out as it was given."""
@@ -153,7 +153,7 @@ def _web(_arguments: argparse.Namespace, settings: Settings) -> int:
 def _serve(name: str, settings: Settings, *, take_over: bool = False) -> int:
     if _needs_token(settings, name):
         return USAGE_ERROR
-    from bot.running import Role, serve  # noqa: PLC0415 - Telegram's library costs half a second, which `bot ask` need not pay
+    from bot.runtime.roles import Role, serve  # noqa: PLC0415 - Telegram's library costs half a second, which `bot ask` need not pay
 
     asyncio.run(serve(settings, Role(name), take_over=take_over))
     return 0
@@ -174,7 +174,7 @@ def _read_any_bytes() -> None:
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.ask import answer_lines, as_json, ask  # noqa: PLC0415
-    from bot.assemble import build_conversation  # noqa: PLC0415
+    from bot.factory import build_conversation  # noqa: PLC0415
 
     if arguments.text is None:
         print('bot ask needs a question: bot ask "how do I lift" (or --json - for JSON lines)', file=sys.stderr)
@@ -188,7 +188,7 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
         return 0
     reply = ask(conversation, arguments.text, now)
     if arguments.explain:
-        from bot.explain import explain  # noqa: PLC0415
+        from bot.authoring.explain import explain  # noqa: PLC0415
 
         print(explain(conversation, arguments.text))
     if arguments.json:
@@ -203,9 +203,9 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.knowledge.checker import check  # noqa: PLC0415
+    from bot.authoring.checker import check  # noqa: PLC0415
+    from bot.authoring.reading import reading_grade  # noqa: PLC0415
     from bot.knowledge.loader import built_in  # noqa: PLC0415
-    from bot.knowledge.reading import reading_grade  # noqa: PLC0415
 
     root = arguments.knowledge or settings.knowledge_dir or built_in()
     grade = reading_grade()
@@ -219,8 +219,8 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.assemble import build_conversation  # noqa: PLC0415
-    from bot.evaluation import Floors, evaluate, report  # noqa: PLC0415
+    from bot.authoring.evaluation import Floors, evaluate, report  # noqa: PLC0415
+    from bot.factory import build_conversation  # noqa: PLC0415
 
     conversation = build_conversation(arguments.knowledge or settings.knowledge_dir, country=settings.country)
     floors = Floors.read(arguments.min)
@@ -233,8 +233,8 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.store.factory import check_place  # noqa: PLC0415
     from bot.store.migrate import migrate  # noqa: PLC0415
-    from bot.store.opening import check_place  # noqa: PLC0415
 
     check_place(
         settings.database_url,
@@ -246,7 +246,7 @@ def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _rotate_key(_arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.store.opening import rotate_keys  # noqa: PLC0415
+    from bot.store.factory import rotate_keys  # noqa: PLC0415
 
     done = rotate_keys(settings.database_url, data_keys=settings.data_keys, key_file=settings.key_file)
     count = asyncio.run(done)
@@ -255,7 +255,7 @@ def _rotate_key(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _unanswered(arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.unanswered import check, drafts, grouped, kept, write_new  # noqa: PLC0415
+    from bot.authoring.topic_drafts import check, drafts, grouped, kept, write_new  # noqa: PLC0415
 
     check(settings)
     missed = asyncio.run(kept(settings))

@@ -7,10 +7,15 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+
+from tests.small_knowledge import Write, writer
+
+if TYPE_CHECKING:
+    from bot.conversation.dialogue import Conversation
 
 hypothesis.settings.register_profile("same-every-time", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("same-every-time")
@@ -76,3 +81,17 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     # Asks PTB for the coming type of `retry_after`; without it, it warns, and warnings are errors here.
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes a knowledge base of one good topic and the files given, by path; returns its folder."""
+    return writer(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def conversation() -> Conversation:
+    """The built-in knowledge base; its models come from the user's cache, as for the program."""
+    from bot.factory import build_conversation
+
+    return build_conversation()

@@ -23,8 +23,8 @@ from typing import Any
 import pytest
 
 from bot.store.database import Database
+from bot.store.factory import open_database
 from bot.store.migrate import migrate
-from bot.store.opening import open_database
 from bot.store.schema import metadata
 
 

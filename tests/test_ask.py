@@ -7,9 +7,9 @@ import json
 import pytest
 
 from bot.ask import answer_lines, ask
-from bot.assemble import build_conversation
-from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import Conversation
 from bot.conversation.reply import Outcome
+from bot.factory import build_conversation
 from tests.conversation.chats import NOON
 
 KEYS = {"q", "outcome", "topics", "flag", "level", "confidence"}

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.authoring.checker import check
 from bot.conversation.reply import Level
-from bot.knowledge.checker import check
 from bot.knowledge.loader import built_in, load
 from bot.knowledge.models import STAGES
-from bot.triage.numbers import NUMBER_GROUPS
+from bot.triage.measurements import NUMBER_GROUPS
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "knowledge-format.md").read_text(encoding="utf-8")
 TOPIC = "- id: x\n  title: X\n  questions: [is this x]\n  answer: Yes.\n"

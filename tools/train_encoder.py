@@ -28,13 +28,13 @@ import torch.nn.functional as F  # noqa: N812 - what everybody calls it
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from bot.classifier.encoder import PACKED, SCALES, packed
+from bot.classifier.wordpiece import MOST_TOKENS, WordPiece
 from bot.knowledge.loader import load
-from bot.matching.build import build_matcher
+from bot.language.spelling import sentence
+from bot.language.text import split
+from bot.matching.factory import build_matcher
 from bot.matching.matcher import OUTSIDE
-from bot.matching.repair import sentence
-from bot.matching.text import split
-from bot.triage.encoder import PACKED, SCALES, packed
-from bot.triage.wordpiece import MOST_TOKENS, WordPiece
 
 HARMLESS = "-"
 WIDTH, ATTENTION_HEADS, INNER = 384, 12, 1536

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.conversation.cards import Cards, block
-from bot.conversation.numbers import Numbers
+from bot.conversation.help_lines import Numbers
 from bot.conversation.reply import BlockKind, Outcome
 from bot.conversation.stage import BIRTH_STAGES, stage_for, stage_of
 from bot.conversation.state import ChatState, Turn

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from bot.conversation.alarm_cards import ALONE
 from bot.conversation.cards import Cards, block
-from bot.conversation.clinic import Clinic, Keeping
-from bot.conversation.numbers import Numbers
+from bot.conversation.config import Clinic, Keeping
+from bot.conversation.help_lines import Numbers
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Outcome
-from bot.conversation.safety import ALONE
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.texts import Texts
 from bot.conversation.turns import saying

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.triage.engine import Finding
+from bot.triage.rules import Finding
 
 WHOLE = 1000
 """Characters; a message no longer is read at once."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from bot.conversation.reply import Reply
 from bot.conversation.state import ChatState, Feedback, Unanswered
-from bot.schedule.book import WalkChange
+from bot.schedule.model import WalkChange
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.conversation.cards import block, rows
-from bot.conversation.dates import read_date
-from bot.conversation.numbers import Numbers
+from bot.conversation.help_lines import Numbers
 from bot.conversation.reply import BlockKind, Button, Card
 from bot.conversation.stage import TERM, weeks_pregnant, weeks_since_birth
 from bot.conversation.state import Birth, Profile, Stage
 from bot.conversation.texts import Texts
+from bot.language.dates import read_date
 
 DUE_DAYS = {"1": 14, "2": 60, "3": 135, "4": 210}
 """Days until the due date behind each button: the middle of its span."""

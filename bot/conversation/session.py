@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.conversation.cards import block
-from bot.conversation.conversation import Conversation
-from bot.conversation.inline import Suggestions, suggest
+from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey, ConversationStore, Kept
 from bot.conversation.reply import Card, Outcome, Reply
 from bot.conversation.state import ChatState, Exchange, Turn
+from bot.conversation.suggestions import Suggestions, suggest
 from bot.errors import StoreError
 from bot.mishap import report
 

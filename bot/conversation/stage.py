@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.conversation.state import Birth, Profile, Stage
 from bot.knowledge.models import STAGES, Topic
-from bot.matching.phrases import PhraseGroups
+from bot.language.phrases import PhraseGroups
 
 OVERDUE = timedelta(weeks=3)
 """After this long past an unconfirmed due date the stage is unknown: no pregnancy lasts longer."""

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from bot.conversation.plain import plain
+from bot.conversation.plain_values import plain
+from bot.conversation.reminders.setup_state import Draft
 from bot.conversation.reply import Reply
-from bot.conversation.walks.draft import Draft
-from bot.schedule.book import Book, WalkChange
+from bot.schedule.model import Book, WalkChange
 
 
 class Stage(StrEnum):
@@ -189,7 +189,7 @@ class Unanswered:
 
     why: Miss
     question: str
-    """Redacted, see `bot.conversation.redact`."""
+    """Redacted, see `bot.language.redaction`."""
     topic: str | None = None
     """The topic that did not help."""
     at: datetime

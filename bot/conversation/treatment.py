@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from bot.conversation.reply import Card
-from bot.conversation.sentences import only
 from bot.knowledge.models import Topic
+from bot.language.sentences import only
 
 TREATMENT_GROUPS = frozenset({"relief", "everyday", "move"})
 """Groups whose answers are nothing else."""

@@ -10,12 +10,12 @@ from bot.conversation.cards import SMALL_TALK
 from bot.conversation.pieces import gravest, pieces
 from bot.conversation.stage import is_loss_in_words, stage_in_words
 from bot.knowledge.models import Knowledge
+from bot.language.phrases import PhraseGroups
+from bot.language.spelling import sentence
+from bot.language.text import PHRASING_LIMIT, Words, split
 from bot.matching.matcher import Decision, Matcher, Ranking, decide
-from bot.matching.phrases import PhraseGroups
-from bot.matching.repair import sentence
-from bot.matching.text import PHRASING_LIMIT, Words, split
-from bot.triage.engine import Finding
-from bot.triage.panel import LEARNED, TriageReader
+from bot.triage.reader import LEARNED, TriageReader
+from bot.triage.rules import Finding
 
 MOST_PARTS = 12
 """A message of more sentences is a story, not two questions."""

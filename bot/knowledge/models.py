@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.conversation.reply import Level
-from bot.schedule.plan_values import PlanNumbers
+from bot.schedule.plan_model import PlanNumbers
 
 
 @dataclass(frozen=True, kw_only=True)

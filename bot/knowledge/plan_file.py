@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from bot.knowledge.models import Review, WalkPlan
 from bot.knowledge.yaml_source import Entry
-from bot.schedule.plan_values import PlanNumbers
+from bot.schedule.plan_model import PlanNumbers
 
 NUMBERS = tuple(f.name for f in fields(PlanNumbers))
 

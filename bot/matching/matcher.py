@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.matching.english import is_english
-from bot.matching.features import FeatureReader
-from bot.matching.model import LinearModel
-from bot.matching.repair import Repairer
-from bot.matching.text import PHRASING_LIMIT, Words, split
+from bot.classifier.features import FeatureReader
+from bot.classifier.linear import LinearModel
+from bot.language.detection import is_english
+from bot.language.spelling import Repairer
+from bot.language.text import PHRASING_LIMIT, Words, split
 
 OUTSIDE = "-"
 """Classes whose name begins so are groups of messages that no topic answers."""
@@ -62,7 +62,7 @@ class Matcher:
         *,
         english_only: bool = False,
     ) -> None:
-        """Put the parts together; `bot.matching.build` makes them from a knowledge base.
+        """Put the parts together; `bot.matching.factory` makes them from a knowledge base.
 
         Args:
             model: trained on the phrasings.

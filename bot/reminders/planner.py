@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from bot.reminders.ports import DeliveryStore, Watch
 from bot.reminders.values import DueReminder, Move, Rederived
-from bot.schedule.book import Book
 from bot.schedule.due import Tick, derive_again, rule_of, tick, zone_of
+from bot.schedule.model import Book
 
 PAGE = 1000
 """Due reminders read at once; the rush of a full hour takes several."""

@@ -11,7 +11,7 @@ from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
 from bot.conversation.state import ChatState
 from bot.reminders.values import Claim, DueReminder, Move, Outcome, Rederived, Waiting
-from bot.schedule.book import Drop
+from bot.schedule.model import Drop
 
 
 class Result(StrEnum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.schedule.book import Care, DeliveryState, Drop, Kind, Reminder
 from bot.schedule.due import Tick
+from bot.schedule.model import Care, DeliveryState, Drop, Kind, Reminder
 from bot.schedule.occurrence import Occurrence
 from bot.schedule.quiet import QuietHours
 

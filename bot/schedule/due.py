@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.schedule.book import FOREVER, Book, Drop, Hold, Reminder
+from bot.schedule.model import FOREVER, Book, Drop, Hold, Reminder
 from bot.schedule.occurrence import LATE_S, Occurrence, Rule, advance, next_occurrence
-from bot.schedule.offsets import offset_zone
 from bot.schedule.quiet import QuietHours, send_window
+from bot.timezones.offsets import offset_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.schedule.plan_values import Plan, PlanNumbers, Walk, Walker, Why
+from bot.schedule.plan_model import Plan, PlanNumbers, Walk, Walker, Why
 
 WEEK = 7
 """Days that she walks one length before it grows: so it grows by one step a week at most."""

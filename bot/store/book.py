@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from bot.schedule.book import WALKS_KEPT, Book, Care, Kind, Nudge, Reminder, Said
-from bot.schedule.plan_values import Walk
+from bot.schedule.model import WALKS_KEPT, Book, Care, Kind, Nudge, Reminder, Said
+from bot.schedule.plan_model import Walk
 from bot.schedule.quiet import QuietHours
 from bot.store.cipher import Cipher
+from bot.store.columns import REMINDER, day_of, reminder_of, time_of
 from bot.store.database import Transaction
-from bot.store.rows import REMINDER, day_of, reminder_of, time_of
 
 NUDGES_S = 8 * 86_400
 """Seconds. Buttons of reminders older than eight days are stale."""

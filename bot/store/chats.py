@@ -7,17 +7,18 @@ from collections.abc import Callable
 from datetime import UTC
 from typing import Any
 
+from bot.conversation.codec import reply_to_json
 from bot.conversation.ports import NOTHING_KEPT, ChatKey, Kept
-from bot.conversation.reply_json import reply_to_json
 from bot.conversation.state import ChatState, Context, Feedback, Profile
 from bot.errors import StoreError
-from bot.schedule.book import Book
-from bot.store import away, unanswered
+from bot.schedule.model import Book
+from bot.store import chat_status as away
+from bot.store import missed_questions as unanswered
 from bot.store.book import load_book, open_care, quiet_of
-from bot.store.changes import apply_changes
 from bot.store.cipher import Cipher
+from bot.store.data_export import export
 from bot.store.database import Database, Row, Transaction
-from bot.store.export import export
+from bot.store.reminders import apply_changes
 
 CHAT_TABLES = ("deliveries", "walks", "unanswered", "feedback", "context", "reminders", "inbox", "chats")
 """Every table with rows of a chat, in the order in which they can be emptied. A test holds this to the schema."""
@@ -39,7 +40,7 @@ INSERT INTO chats (chat_id, created_at, seen_at) VALUES (:chat, :now, :now)
 ON CONFLICT (chat_id) DO UPDATE SET seen_at = excluded.seen_at,
     state = CASE WHEN chats.state IN ('blocked', 'left') THEN 'active' ELSE chats.state END
 """
-"""Whoever writes can be written to; her walks stay held, see `bot.store.away`."""
+"""Whoever writes can be written to; her walks stay held, see `bot.store.chat_status`."""
 
 _SAVE_PROFILE = "UPDATE chats SET country = :country, profile = :profile WHERE chat_id = :chat"
 
@@ -154,22 +155,22 @@ class ChatStore:
             await delete_chat(tx, chat)
 
     async def export(self, chat: int) -> dict[str, Any]:
-        """From `ConversationStore`; see `bot.store.export`."""
+        """From `ConversationStore`; see `bot.store.data_export`."""
         async with self._database.transaction(write=False) as tx:
             return await export(tx, self._cipher, chat)
 
     async def mark_away(self, chat: int, now: float) -> None:
-        """See `bot.store.away.mark_away`. Arguments: now, epoch seconds."""
+        """See `bot.store.chat_status.mark_away`. Arguments: now, epoch seconds."""
         async with self._database.transaction() as tx:
             await away.mark_away(tx, self._cipher, chat, int(now))
 
     async def mark_back(self, chat: int) -> None:
-        """See `bot.store.away.mark_back`."""
+        """See `bot.store.chat_status.mark_back`."""
         async with self._database.transaction() as tx:
             await away.mark_back(tx, chat)
 
     async def migrated(self, old_chat: int, new_chat: int) -> None:
-        """See `bot.store.away.migrated`."""
+        """See `bot.store.chat_status.migrated`."""
         async with self._database.transaction() as tx:
             await away.migrated(tx, old_chat, new_chat)
 

@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from bot.conversation.codec import reply_from_json
 from bot.conversation.reply import Reply
-from bot.conversation.reply_json import reply_from_json
 from bot.errors import StoreError
 from bot.mishap import report
 from bot.store.cipher import Cipher

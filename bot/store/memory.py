@@ -9,14 +9,14 @@ from datetime import UTC
 from typing import Any
 
 from bot.conversation.ports import NOTHING_KEPT, ChatKey, Kept
+from bot.conversation.reminders.applied import applied
 from bot.conversation.reply import Reply
 from bot.conversation.state import ChatState, Context, Feedback, Profile, Unanswered
-from bot.conversation.walks.applied import applied
-from bot.schedule.book import Answer, Book, Hold, Nudge, PutReminder, Reminder, Said, SetCare, WalkChange
 from bot.schedule.due import derive, zone_of
+from bot.schedule.model import Answer, Book, Hold, Nudge, PutReminder, Reminder, Said, SetCare, WalkChange
 from bot.store.book import NUDGES_S
 from bot.store.chats import SECONDS_AN_HOUR
-from bot.store.export import readable
+from bot.store.data_export import readable
 
 
 class MemoryStore:
@@ -101,16 +101,16 @@ class MemoryStore:
         }
 
     async def mark_away(self, chat: int, now: float) -> None:
-        """See `bot.store.away.mark_away`. Arguments: now, epoch seconds."""
+        """See `bot.store.chat_status.mark_away`. Arguments: now, epoch seconds."""
         book = self._books.get(chat, Book())
         if book.reminders and book.care.hold in (Hold.NONE, Hold.UNANSWERED):
             self._change(chat, (SetCare(replace(book.care, hold=Hold.AWAY, since=int(now), asked=False)),))
 
     async def mark_back(self, chat: int) -> None:
-        """See `bot.store.away.mark_back`: nothing to note here."""
+        """See `bot.store.chat_status.mark_back`: nothing to note here."""
 
     async def migrated(self, old_chat: int, new_chat: int) -> None:
-        """See `bot.store.away.migrated`; here the new chat's own profile and book stay where it has some."""
+        """See `bot.store.chat_status.migrated`; here the new chat's own profile and book stay where it has some."""
         if old_chat == new_chat:
             return
         if old_chat in self._profiles:
@@ -142,7 +142,7 @@ class MemoryStore:
             self.unanswered.setdefault(chat, []).append(kept.unanswered)
 
     def _change(self, chat: int, changes: Sequence[WalkChange]) -> None:
-        """As `bot.store.changes.apply_changes`."""
+        """As `bot.store.reminders.apply_changes`."""
         if not changes:
             return
         book, anew = self._books.get(chat, Book()), set[int]()

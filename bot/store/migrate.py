@@ -97,7 +97,7 @@ def _migrate_sqlite(path: Path) -> bool:
         create_private(path)
         if step is not None:
             _back_up(path, step)
-        from bot.store.upgrade import upgrade  # noqa: PLC0415 (SQLAlchemy and Alembic cost half a second of CPU)
+        from bot.store.alembic_runner import upgrade  # noqa: PLC0415 (SQLAlchemy and Alembic cost half a second of CPU)
 
         upgrade(path, HEAD)
     except (sqlite3.Error, OSError) as error:

@@ -61,7 +61,7 @@ def migrate_postgres(url: str, head: str) -> bool:
             step = await _step(connection, shown(url))
             if not _is_older(step, head):  # another process did it meanwhile
                 return False
-            from bot.store.upgrade import statements  # noqa: PLC0415 (Alembic costs half a second of CPU)
+            from bot.store.alembic_runner import statements  # noqa: PLC0415 (Alembic costs half a second of CPU)
 
             await connection.execute(statements(step, head))
         return True

@@ -8,7 +8,7 @@ from typing import Any
 from bot.errors import StoreError
 from bot.store.cipher import Cipher
 from bot.store.database import Database, Row
-from bot.store.sealed import SEALED, SealedColumn
+from bot.store.sealed_columns import SEALED, SealedColumn
 
 BATCH = 100
 """Rows that are read at a time. Each is written in a transaction of its own: who holds one row only blocks nobody."""

@@ -43,10 +43,10 @@ chats = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("profile", LargeBinary, comment="private chats only"),
-    Column("timezone", Text, comment="key of bot.schedule.zones, where she has chosen one"),
+    Column("timezone", Text, comment="key of bot.timezones.search, where she has chosen one"),
     Column("quiet_start", Integer, comment="minutes after midnight, local; unset: the default hours"),
     Column("quiet_end", Integer),
-    Column("care", LargeBinary, comment="bot.schedule.book.Care"),
+    Column("care", LargeBinary, comment="bot.schedule.model.Care"),
     Column("improve", Integer, nullable=False, server_default="0", comment="1: she agreed to help improve the bot"),
     CheckConstraint("state IN ('active', 'paused', 'blocked', 'left')", name="state"),
 )

@@ -10,7 +10,7 @@ from telegram import Bot
 from telegram.error import InvalidToken
 
 from bot.errors import TelegramSetupError
-from bot.telegram.request import AiohttpRequest
+from bot.telegram.aiohttp_request import AiohttpRequest
 
 POLL_READ_S = 10.0
 """Beyond the time for which Telegram holds a poll open, which PTB adds."""

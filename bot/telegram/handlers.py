@@ -13,20 +13,20 @@ from telegram import Bot, CallbackQuery, ChatMember, ChatMemberUpdated, Message,
 from telegram.constants import CallbackQueryLimit
 from telegram.error import TelegramError
 
-from bot.conversation.flood import FloodControl, Pace
-from bot.conversation.late import LATE_S, apologising
 from bot.conversation.message import Message as Said
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
 from bot.conversation.state import Exchange
 from bot.errors import StoreError
-from bot.telegram.brain import Brain, NoWhereabouts, Whereabouts
-from bot.telegram.delivery import Delivery
-from bot.telegram.incoming import is_group, read
+from bot.telegram.flood_control import FloodControl, Pace
 from bot.telegram.inline import answer_inline
-from bot.telegram.losses import Losses
-from bot.telegram.outbox import Outbox, Place
+from bot.telegram.late import LATE_S, apologising
+from bot.telegram.parsing import is_group, read
+from bot.telegram.ports import Brain, NoWhereabouts, Whereabouts
 from bot.telegram.render import Part
+from bot.telegram.replies import Delivery
+from bot.telegram.sender import Outbox, Place
+from bot.telegram.undelivered import Losses
 
 CHATS_AT_ONCE = 32
 """That are thought about, and again that are written to: enough for any pace, and a crash repeats so many at most.

@@ -8,7 +8,7 @@ from telegram import InlineQuery, InlineQueryResultArticle, InlineQueryResultsBu
 from telegram.constants import InlineQueryLimit, ParseMode
 from telegram.error import TelegramError
 
-from bot.conversation.inline import Article, Suggestions
+from bot.conversation.suggestions import Article, Suggestions
 from bot.telegram.render import keyboard, render
 
 OPEN_PAYLOAD = "inline"

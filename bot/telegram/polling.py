@@ -13,8 +13,8 @@ from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.errors import NotAloneError, StoreError, TokenRefusedError
-from bot.telegram.refusals import seconds_of
-from bot.telegram.stopping import unless
+from bot.shutdown import unless
+from bot.telegram.api_errors import seconds_of
 
 ALLOWED_UPDATES = (
     Update.MESSAGE,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TextIO
 
-from bot.assemble import conversation_for
 from bot.conversation.session import Session
-from bot.settings import Settings
+from bot.factory import conversation_for
+from bot.settings.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.terminal.chat import chat
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.checker import check
+from bot.authoring.checker import check
+from bot.authoring.reading import reading_grade
 from bot.knowledge.loader import built_in, load
 from bot.knowledge.models import Knowledge
 from bot.knowledge.problems import Problem
-from bot.knowledge.reading import reading_grade
-from bot.matching.build import build_matcher
+from bot.matching.factory import build_matcher
 from bot.matching.matcher import Matcher
 
 WRITTEN = date(2026, 11, 22)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.assemble import build_conversation
-from bot.evaluation import Floors, evaluate, report
+from bot.authoring.evaluation import Floors, evaluate, report
+from bot.factory import build_conversation
 
 ROOT = Path(__file__).resolve().parents[2]
 

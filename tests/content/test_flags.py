@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.knowledge.loader import built_in, load
-from bot.matching.build import build_matcher
-from bot.triage.build import build_triage
-from bot.triage.panel import TriageReader
+from bot.matching.factory import build_matcher
+from bot.triage.factory import build_triage
+from bot.triage.reader import TriageReader
 
 KNOWLEDGE = load(built_in())
 RIGHT_SHARE = 0.8

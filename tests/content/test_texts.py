@@ -13,7 +13,7 @@ import pytest
 from bot.knowledge.models import Knowledge
 
 BOT = Path(__file__).parents[2] / "bot"
-SAYING = ("conversation", "telegram", "terminal", "running.py")
+SAYING = ("conversation", "telegram", "terminal", "runtime/roles.py")
 """Where sentences are said."""
 SAY = {"t", "texts", "_texts", "_say"}
 """Names of what looks a sentence up by its name."""

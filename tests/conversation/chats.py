@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.reply import Reply
 from bot.conversation.state import ChatState, Context, Profile

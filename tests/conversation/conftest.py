@@ -1,18 +1,11 @@
-"""The real conversation, built once."""
+"""Chats with the real conversation."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.assemble import build_conversation
-from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import Conversation
 from tests.conversation.chats import Chat
-
-
-@pytest.fixture(scope="session")
-def conversation() -> Conversation:
-    """The built-in knowledge base; its models come from the user's cache, as for the program."""
-    return build_conversation()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.reply import Outcome, Reply
 from bot.conversation.state import ChatState, Context, Profile

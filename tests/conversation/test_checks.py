@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import Conversation
 from bot.conversation.reply import Level, Outcome
 from bot.conversation.state import ChatState, Context, Profile
 from tests.conversation.chats import Chat, actions_of, text_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import Conversation
 from bot.conversation.reply import Outcome
 from bot.conversation.state import ChatState, Profile
 from tests.conversation.chats import Chat, actions_of, text_of

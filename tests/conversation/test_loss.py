@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation.conversation import Conversation
-from bot.conversation.grief import gentle, hurts, says_nothing, without_child
+from bot.conversation.dialogue import Conversation
+from bot.conversation.loss import gentle, hurts, says_nothing, without_child
 from bot.conversation.reply import Block, BlockKind, Card, Outcome, Reply
 from bot.conversation.state import Birth, Profile, Stage
 from tests.conversation.chats import Chat, actions_of, text_of

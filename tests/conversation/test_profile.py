@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.conversation.conversation import Conversation
-from bot.conversation.numbers import MENU_COUNTRIES, Numbers
+from bot.conversation.dialogue import Conversation
+from bot.conversation.help_lines import MENU_COUNTRIES, Numbers
 from bot.conversation.reply import Outcome
 from bot.conversation.stage import stage_of, weeks_pregnant, weeks_since_birth
 from bot.conversation.state import Birth, ChatState, Profile, Stage

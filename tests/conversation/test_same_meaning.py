@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ask import ask
-from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import Conversation
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 WORDS = [

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.ports import NOTHING_KEPT, ChatKey, Kept
 from bot.conversation.reply import Outcome

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.assemble import build_conversation
-from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.ports import NOTHING_KEPT, ChatKey, Kept
 from bot.conversation.reply import Outcome, Reply
 from bot.conversation.session import Session, UnkeptError
 from bot.conversation.state import ChatState, Exchange
 from bot.errors import StoreError
+from bot.factory import build_conversation
 from bot.store.memory import MemoryStore
 
 KEY = ChatKey(chat=1)

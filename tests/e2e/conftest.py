@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.service.process import Parts, Process
-from bot.service.works import polling
+from bot.runtime.jobs import polling
+from bot.runtime.process import Parts, Process
+from bot.shutdown import stopped_by_signals
 from bot.store.cipher import Cipher
-from bot.store.opening import open_database
-from bot.telegram.brain import Brain, Whereabouts
+from bot.store.factory import open_database
 from bot.telegram.client import build_bot
 from bot.telegram.polling import CONFLICT_S
-from bot.telegram.stopping import stopped_by_signals
+from bot.telegram.ports import Brain, Whereabouts
 from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.e2e.scripted import SET_UP, ScriptedBrain
 from tests.engines import database_file, empty_database

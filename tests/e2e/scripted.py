@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.conversation.inline import Suggestions
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Block, Button, Card, Outcome, Reply
 from bot.conversation.state import Exchange
+from bot.conversation.suggestions import Suggestions
 from bot.telegram.texts import SetUpTexts, TelegramTexts
 
 TEXTS = TelegramTexts(

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.service import alive
-from bot.service.alive import LITTER_S, Alive
-from bot.service.presence import Presence
+from bot.runtime import process_locks as alive
+from bot.runtime.heartbeat import Presence
+from bot.runtime.process_locks import LITTER_S, Alive
+from bot.store.factory import open_database
 from bot.store.leases import Leases
-from bot.store.opening import open_database
 from tests.conftest import ROOT
 
-HOLD = "import sys,pathlib\nfrom bot.service.alive import Alive\na = Alive(pathlib.Path(sys.argv[1]))\n"
+HOLD = "import sys,pathlib\nfrom bot.runtime.process_locks import Alive\na = Alive(pathlib.Path(sys.argv[1]))\n"
 
 
 def held_by_another(file: Path, owner: str) -> subprocess.Popen[bytes]:

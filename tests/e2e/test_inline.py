@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from bot.conversation.inline import Article, Suggestions
 from bot.conversation.reply import Block, Button, Card
+from bot.conversation.suggestions import Article, Suggestions
 from tests.e2e.fake_api import FakeApi
 from tests.e2e.scripted import ScriptedBrain
 

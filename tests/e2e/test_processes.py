@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.errors import NotAloneError, StoreError
-from bot.service import leading, presence
-from bot.service.health import Health
-from bot.service.leading import Leading
-from bot.service.presence import Presence
+from bot.runtime import leading, presence
+from bot.runtime.health import Health
+from bot.runtime.heartbeat import Presence
+from bot.runtime.leader_election import Leading
 from bot.store.database import Database
 from bot.store.leases import Leases
 from tests.e2e.conftest import Start

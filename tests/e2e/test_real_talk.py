@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.assemble import build_conversation
-from bot.conversation.conversation import Conversation
-from bot.running import TelegramSession
+from bot.conversation.dialogue import Conversation
+from bot.factory import build_conversation
+from bot.runtime.roles import TelegramSession
 from bot.store.chats import ChatStore
-from bot.store.opening import open_store
+from bot.store.factory import open_store
 from tests.e2e.fake_api import FakeApi
 
 GROUP = -1001

@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.codec import reply_to_json
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Outcome, Reply
-from bot.conversation.reply_json import reply_to_json
 from bot.conversation.session import UnkeptError
 from bot.store.cipher import Cipher
 from bot.store.database import SQLiteDatabase
+from bot.store.factory import open_database
 from bot.store.inbox import Inbox
-from bot.store.opening import open_database
-from bot.telegram import receive
-from bot.telegram.raw import received_of
+from bot.telegram import dispatcher as receive
+from bot.telegram.raw_updates import received_of
 from tests.e2e.conftest import KEY, Start
 from tests.e2e.fake_api import FakeApi
 from tests.e2e.scripted import ScriptedBrain, buttons, reply
@@ -33,7 +33,7 @@ ALARM = reply("Call 112", outcome=Outcome.ALARM, flag="x")
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receive, "PAUSES_S", (0.02,))
     monkeypatch.setattr("bot.telegram.polling.STORE_PAUSE_S", 0.05)
-    monkeypatch.setattr("bot.service.presence.FIRST_LOOK_S", 0.0)
+    monkeypatch.setattr("bot.runtime.heartbeat.FIRST_LOOK_S", 0.0)
 
 
 @pytest.fixture
@@ -221,7 +221,7 @@ async def test_a_late_answer_comes_with_an_apology(api: FakeApi, start: Start, b
 async def test_a_flood_is_met_by_one_line_but_an_alarm_gets_through(
     api: FakeApi, start: Start, brain: ScriptedBrain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.service.process.MOST_A_MINUTE", 2)
+    monkeypatch.setattr("bot.runtime.process.MOST_A_MINUTE", 2)
     brain.script["numb"] = ALARM
     brain.script["0"] = buttons("Which?", "A")
     await start()
@@ -261,8 +261,8 @@ async def test_a_process_that_was_out_of_touch_sends_nothing_that_others_took(
 async def test_an_answer_that_does_not_get_through_is_sent_when_telegram_is_back(
     api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.outbox.PAUSES_S", ())
-    monkeypatch.setattr("bot.telegram.outbox.ERROR_PAUSES_S", ())
+    monkeypatch.setattr("bot.telegram.sender.PAUSES_S", ())
+    monkeypatch.setattr("bot.telegram.sender.ERROR_PAUSES_S", ())
     await start()
     await api.called("getUpdates")
     api.refuse("sendMessage", 502, "Bad Gateway", times=3)
@@ -276,8 +276,8 @@ async def test_an_answer_that_does_not_get_through_is_sent_when_telegram_is_back
 async def test_an_answer_that_telegram_fails_at_for_ever_is_given_up(
     api: FakeApi, start: Start, database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.outbox.PAUSES_S", ())
-    monkeypatch.setattr("bot.telegram.outbox.ERROR_PAUSES_S", ())
+    monkeypatch.setattr("bot.telegram.sender.PAUSES_S", ())
+    monkeypatch.setattr("bot.telegram.sender.ERROR_PAUSES_S", ())
     await start(rate=0.0)
     await api.called("getUpdates")
     api.refuse("sendMessage", 502, "Bad Gateway", times=receive.MOST_TRIES)

@@ -11,10 +11,10 @@ import pytest
 from telegram import Bot
 
 from bot.telegram.client import build_bot
-from bot.telegram.outbox import Outbox, Place
-from bot.telegram.pace import Pacer, Priority
+from bot.telegram.rate_limiter import Pacer, Priority
 from bot.telegram.render import Part
-from bot.telegram.sent import Sent
+from bot.telegram.send_results import Sent
+from bot.telegram.sender import Outbox, Place
 from tests.e2e.fake_api import TOKEN, FakeApi
 
 

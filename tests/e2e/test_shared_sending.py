@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.store.database import Database
-from bot.store.pace import StorePace
+from bot.store.rate_limits import StorePace
 from bot.telegram.client import build_bot
-from bot.telegram.outbox import Outbox, Place
-from bot.telegram.pace import Pacer, Priority
+from bot.telegram.rate_limiter import Pacer, Priority
 from bot.telegram.render import Part
-from bot.telegram.shared_pace import SharedGate
+from bot.telegram.sender import Outbox, Place
+from bot.telegram.shared_rate_limiter import SharedGate
 from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.engines import (
     database,

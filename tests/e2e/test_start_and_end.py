@@ -10,7 +10,7 @@ import signal
 import pytest
 
 from bot.errors import TelegramSetupError
-from bot.telegram.set_up import COMMANDS
+from bot.telegram.bot_profile import COMMANDS
 from tests.e2e.conftest import Start
 from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.e2e.scripted import SET_UP, ScriptedBrain

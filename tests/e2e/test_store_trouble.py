@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.codec import reply_to_json
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
-from bot.conversation.reply_json import reply_to_json
 from bot.conversation.session import UnkeptError
 from bot.errors import StoreError
-from bot.service import presence, process
-from bot.service.health import Health
-from bot.service.presence import Presence
+from bot.runtime import presence, process
+from bot.runtime.health import Health
+from bot.runtime.heartbeat import Presence
 from bot.store.cipher import Cipher
+from bot.store.factory import open_database
 from bot.store.inbox import Inbox
 from bot.store.leases import Leases
-from bot.store.opening import open_database
-from bot.telegram import receive
+from bot.telegram import dispatcher as receive
 from tests.e2e.conftest import KEY, Start
 from tests.e2e.fake_api import FakeApi
 from tests.e2e.scripted import ScriptedBrain, reply
@@ -122,7 +122,7 @@ async def test_what_can_never_be_tried_is_given_up(
 async def test_an_answer_is_not_repeated_for_what_was_lost_before_it(
     api: FakeApi, start: Start, brain: ScriptedBrain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.outbox.ERROR_PAUSES_S", ())
+    monkeypatch.setattr("bot.telegram.sender.ERROR_PAUSES_S", ())
     brain.script["bad"] = RuntimeError("ours")
     await start(rate=0.0)
     await api.called("getUpdates")

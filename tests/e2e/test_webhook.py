@@ -15,11 +15,11 @@ import pytest
 
 from bot.conversation.reply import Outcome
 from bot.errors import TokenRefusedError
-from bot.service.process import Parts, Process
-from bot.service.serving import listening
-from bot.service.works import listening_on, webhook
+from bot.runtime.http_server import listening
+from bot.runtime.jobs import listening_on, webhook
+from bot.runtime.process import Parts, Process
 from bot.store.cipher import Cipher
-from bot.store.opening import open_database
+from bot.store.factory import open_database
 from bot.telegram.client import build_bot
 from bot.telegram.webhook import MOST_BYTES, PATH, SECRET_HEADER, Webhook, webhook_address
 from tests.e2e.conftest import KEY

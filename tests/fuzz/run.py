@@ -12,13 +12,13 @@ from pathlib import Path
 import orjson
 from telegram import Bot
 
-from bot.assemble import build_conversation
-from bot.running import TelegramSession
-from bot.service.process import Parts, Process
+from bot.factory import build_conversation
+from bot.runtime.process import Parts, Process
+from bot.runtime.roles import TelegramSession
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
+from bot.store.factory import open_database
 from bot.store.migrate import migrate
-from bot.store.opening import open_database
 from tests.e2e.program import KEY
 from tests.e2e.scripted import SET_UP
 from tests.fuzz.offline import Offline

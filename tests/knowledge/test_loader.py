@@ -11,7 +11,7 @@ import bot
 from bot.conversation.reply import Level
 from bot.knowledge.loader import built_in, load
 from bot.knowledge.problems import BrokenKnowledgeError
-from tests.knowledge.conftest import Write
+from tests.small_knowledge import Write
 
 WHOLE = {
     "topics/group.yaml": """\

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.checker import check
+from bot.authoring.checker import check
 from bot.knowledge.loader import built_in, load
-from tests.knowledge.conftest import Write
+from tests.small_knowledge import Write
 
 PLAN = (Path(built_in()) / "plan.yaml").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 22)

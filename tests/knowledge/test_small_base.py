@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.cli import main
-from tests.knowledge.conftest import Write
+from tests.small_knowledge import Write
 
 TOPICS = """\
 - id: 12

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.models import Knowledge, OutsideGroup, Topic
-from bot.matching.build import build_matcher
+from bot.matching.factory import build_matcher
 from bot.matching.matcher import (
     ANSWER_MARGIN,
     ANSWER_THRESHOLD,

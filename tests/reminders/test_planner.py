@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from bot.reminders.planner import Planner
-from bot.schedule.book import Answer, PutReminder, Said, SetZone
+from bot.schedule.model import Answer, PutReminder, Said, SetZone
 from bot.schedule.occurrence import jitter
 from tests.reminders.world import RELEASE, TEN, TUESDAY, World, instant
 

@@ -12,7 +12,7 @@ from bot.errors import StoreError
 from bot.reminders.ports import Posted, Result
 from bot.reminders.sender import PATIENCE_S
 from bot.reminders.values import Claim
-from bot.schedule.book import (
+from bot.schedule.model import (
     Answer,
     Care,
     DeleteReminder,

@@ -15,19 +15,19 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.conversation.cards import block
+from bot.conversation.reminders.ports import Composed, DueWalk
 from bot.conversation.reply import Card, Outcome, Reply
 from bot.conversation.state import ChatState
-from bot.conversation.walks.ports import Composed, DueWalk
 from bot.reminders.loop import RemindersLoop
 from bot.reminders.planner import Planner
 from bot.reminders.ports import NoWatch, Posted, Result
 from bot.reminders.sender import Sender
-from bot.schedule.zone_data import zone_release
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.deliveries import Deliveries
+from bot.store.factory import open_database
 from bot.store.leases import Leases
-from bot.store.opening import open_database
+from bot.timezones.zone_data import zone_release
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 ALIVE_S = 1.0

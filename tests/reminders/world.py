@@ -12,19 +12,19 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.cards import block
 from bot.conversation.ports import ChatKey, Kept
+from bot.conversation.reminders.ports import Composed, DueWalk
 from bot.conversation.reply import Card, Outcome, Reply
 from bot.conversation.state import ChatState
-from bot.conversation.walks.ports import Composed, DueWalk
 from bot.reminders.loop import RemindersLoop
 from bot.reminders.planner import Planner
 from bot.reminders.ports import Posted, Result
 from bot.reminders.sender import Sender
-from bot.schedule.book import Book, Care, Drop, PutReminder, Reminder, SetZone, WalkChange
+from bot.schedule.model import Book, Care, Drop, PutReminder, Reminder, SetZone, WalkChange
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
+from bot.store.columns import day_of
 from bot.store.database import Database
 from bot.store.deliveries import Deliveries
-from bot.store.rows import day_of
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 OSLO = ZoneInfo("Europe/Oslo")

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.schedule import zone_data
-from bot.schedule.book import FOREVER, Book, Care, Drop, Hold, Reminder
 from bot.schedule.due import derive, derive_again, rule_of, tick, zone_of
+from bot.schedule.model import FOREVER, Book, Care, Drop, Hold, Reminder
 from bot.schedule.occurrence import JITTER_MOST_S, LATE_S, Occurrence, jitter, local_time, upcoming
 from bot.schedule.quiet import QuietHours, is_quiet
-from bot.schedule.zone_data import zone_release
-from tests.schedule.zone_samples import at, days, moments, times, zones
+from bot.timezones import zone_data
+from bot.timezones.zone_data import zone_release
+from tests.timezones.zone_samples import at, days, moments, times, zones
 
 OSLO = ZoneInfo("Europe/Oslo")
 TEN = Reminder(no=1, at=time(10), days=frozenset(range(7)))

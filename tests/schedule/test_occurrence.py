@@ -22,7 +22,7 @@ from bot.schedule.occurrence import (
     next_occurrence,
     upcoming,
 )
-from tests.schedule.zone_samples import at, shown, utc
+from tests.timezones.zone_samples import at, shown, utc
 
 
 def rule(zone: str, clock: str, days: frozenset[int] = EVERY_DAY, since: date | None = None) -> Rule:

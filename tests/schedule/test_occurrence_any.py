@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.schedule.occurrence import LATE_S, Occurrence, Rule, advance, instant_of, local_time, next_occurrence, upcoming
-from tests.schedule.zone_samples import dates, moments, rules, times, zones
+from tests.timezones.zone_samples import dates, moments, rules, times, zones
 
 steady = settings(derandomize=True, deadline=None, max_examples=400, database=None)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.schedule.plan import next_walk
-from bot.schedule.plan_values import Plan, PlanNumbers, Walk, Walker, Why
+from bot.schedule.plan_model import Plan, PlanNumbers, Walk, Walker, Why
 
 NUMBERS = PlanNumbers(
     start=10, shortest=5, goal=20, most=30, step=5, walks_to_grow=2, pain_grows=3, pain_rise=2, pain_shortens=5,

@@ -20,7 +20,7 @@ from bot.schedule.quiet import (
     quiet_from,
     send_window,
 )
-from tests.schedule.zone_samples import at, moments, times, zones
+from tests.timezones.zone_samples import at, moments, times, zones
 
 OSLO = ZoneInfo("Europe/Oslo")
 USUAL = QuietHours()

@@ -12,8 +12,8 @@ import pytest
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import SQLiteDatabase
+from bot.store.factory import open_database
 from bot.store.memory import MemoryStore
-from bot.store.opening import open_database
 from tests.engines import (
     PostgresServer,
     database,

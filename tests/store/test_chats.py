@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 
 from bot.conversation.cards import block
+from bot.conversation.codec import reply_from_json
 from bot.conversation.ports import ChatKey, ConversationStore, Kept
 from bot.conversation.reply import Card, Outcome, Reply
-from bot.conversation.reply_json import reply_from_json
 from bot.conversation.state import Birth, ChatState, Context, Exchange, Feedback, Profile, Stage
 from bot.errors import StoreError
-from bot.schedule.book import PutReminder, RecordWalk, Reminder, SetZone, Snooze
-from bot.schedule.plan_values import Walk
+from bot.schedule.model import PutReminder, RecordWalk, Reminder, SetZone, Snooze
+from bot.schedule.plan_model import Walk
 from bot.store.chats import CHAT_TABLES, ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import Database, SQLiteDatabase
+from bot.store.factory import open_database
 from bot.store.memory import MemoryStore
-from bot.store.opening import open_database
 from bot.store.schema import metadata
 
 HER = ChatKey(chat=5_000_000_001)

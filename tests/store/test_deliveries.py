@@ -8,7 +8,7 @@ import pytest
 
 from bot.reminders.ports import DeliveryStore
 from bot.reminders.values import Claim, Outcome
-from bot.schedule.book import Care, DeliveryState
+from bot.schedule.model import Care, DeliveryState
 from bot.store import deliveries
 from bot.store.cipher import Cipher
 from bot.store.database import Database, SQLiteDatabase

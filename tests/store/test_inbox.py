@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.codec import reply_to_json
 from bot.conversation.reply import Block, Card, Outcome, Reply
-from bot.conversation.reply_json import reply_to_json
 from bot.errors import StoreError
 from bot.store.cipher import Cipher
 from bot.store.database import Database, Transaction

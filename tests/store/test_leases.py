@@ -96,7 +96,7 @@ async def test_numbers_do_not_touch_leases(leases: Leases) -> None:
 RACE = """
 import asyncio, sys
 from bot.store.leases import Leases
-from bot.store.opening import open_database
+from bot.store.factory import open_database
 
 async def race(url, owner):
     database = open_database(url)

@@ -21,10 +21,10 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import NullPool
 
 from bot.errors import SchemaError, StoreError
+from bot.store import alembic_runner as upgrade
 from bot.store import migrate as module
-from bot.store import upgrade
+from bot.store.factory import open_database
 from bot.store.migrate import HEAD, check_schema, migrate
-from bot.store.opening import open_database
 from bot.store.schema import metadata
 from tests.engines import PostgresServer
 
@@ -266,7 +266,7 @@ def test_a_current_schema_needs_no_alembic(database_url: str) -> None:
     code = (
         "import re, sys\n"
         "from bot.store.migrate import check_schema, migrate\n"
-        "import bot.store.opening, bot.settings\n"
+        "import bot.store.factory, bot.settings.settings\n"
         "check_schema(sys.argv[1]); assert migrate(sys.argv[1]) is False\n"
         "names = 'alembic|sqlalchemy' + ('' if 'postgresql' in sys.argv[1] else '|asyncpg')\n"
         "print([m for m in sys.modules if re.match(names, m)])\n"

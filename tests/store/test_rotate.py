@@ -19,7 +19,7 @@ from bot.store.cipher import Cipher
 from bot.store.database import Database, Params, Transaction
 from bot.store.rotate import rotate
 from bot.store.schema import metadata
-from bot.store.sealed import SEALED, check_key
+from bot.store.sealed_columns import SEALED, check_key
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 BEFORE, BETWEEN, AFTER = Cipher([OLD]), Cipher([NEW, OLD]), Cipher([NEW])

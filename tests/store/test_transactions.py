@@ -115,7 +115,7 @@ async def test_a_lock_makes_blocks_wait_for_each_other(database: Database) -> No
 
 
 async def test_a_block_that_reads_sees_one_state(database: Database, database_url: str) -> None:
-    from bot.store.opening import open_database
+    from bot.store.factory import open_database
 
     other = open_database(database_url)
     async with database.transaction(write=False) as tx:

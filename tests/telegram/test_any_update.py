@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import User
 
-from bot.conversation.flood import FloodControl
+from bot.telegram.chat_queue import MOST_WAITING
+from bot.telegram.dispatcher import Receiver
+from bot.telegram.flood_control import FloodControl
 from bot.telegram.handlers import Handlers
-from bot.telegram.intake import MOST_WAITING
-from bot.telegram.outbox import Outbox
-from bot.telegram.pace import Pacer
-from bot.telegram.raw import is_sound
-from bot.telegram.receive import Receiver
+from bot.telegram.rate_limiter import Pacer
+from bot.telegram.raw_updates import is_sound
+from bot.telegram.sender import Outbox
 from bot.updates import Received
 from tests.e2e.fake_people import MEDIA
 from tests.e2e.scripted import ScriptedBrain

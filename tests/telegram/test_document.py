@@ -8,9 +8,9 @@ import pytest
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.conversation.reply import Block, Card, Document, Outcome, Reply
-from bot.telegram.delivery import Delivery
-from bot.telegram.outbox import Outbox, Place
-from bot.telegram.pace import Pacer
+from bot.telegram.rate_limiter import Pacer
+from bot.telegram.replies import Delivery
+from bot.telegram.sender import Outbox, Place
 
 HER = Place(chat=5)
 REPLY = Reply(
@@ -54,7 +54,7 @@ async def test_after_the_cards() -> None:
 
 
 async def test_a_flood_wait_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.telegram.outbox.SLACK_S", 0.01)
+    monkeypatch.setattr("bot.telegram.sender.SLACK_S", 0.01)
     bot = Bot(RetryAfter(0))
     await Delivery(outbox(bot), "OurBot").new(HER, REPLY)
     assert [kind for kind, _ in bot.calls] == ["message", "document", "document"]

@@ -13,10 +13,10 @@ import pytest
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.errors import NotAloneError, StoreError, TokenRefusedError
+from bot.shutdown import stopped_by_signals, unless
 from bot.telegram import polling
 from bot.telegram.polling import Poller
-from bot.telegram.raw import received_of
-from bot.telegram.stopping import stopped_by_signals, unless
+from bot.telegram.raw_updates import received_of
 from tests.virtual_time import now, run_virtually
 
 

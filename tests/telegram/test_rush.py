@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from telegram.error import NetworkError
 
-from bot.telegram.outbox import Outbox, Place
-from bot.telegram.pace import Priority
-from bot.telegram.refusals import NeverLeftError
+from bot.telegram.api_errors import NeverLeftError
+from bot.telegram.rate_limiter import Priority
 from bot.telegram.render import Part
+from bot.telegram.sender import Outbox, Place
 from tests.e2e.fake_limits import Limits
 from tests.virtual_time import now, run_virtually
 

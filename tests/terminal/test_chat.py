@@ -8,7 +8,7 @@ import pytest
 
 from bot.conversation.message import Message
 from bot.conversation.reply import Block, BlockKind, Button, Card, Outcome, Reply
-from bot.settings import Settings
+from bot.settings.settings import Settings
 from bot.terminal.chat import read_line
 from bot.terminal.render import reply_text
 from bot.terminal.run import run_terminal

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bot.knowledge.loader import built_in, load
-from bot.triage.build import build_rules
-from bot.triage.engine import Triage
+from bot.triage.factory import build_rules
+from bot.triage.rules import Triage
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Called by Alembic: runs the steps on the connection that `bot.store.upgrade` hands in, or writes them as SQL."""
+"""Called by Alembic: runs the steps on the connection that `alembic_runner` hands in, or writes them as SQL."""
 
 from __future__ import annotations
 

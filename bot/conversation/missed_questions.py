@@ -1,0 +1,75 @@
+"""Notes the questions that were answered badly, of those who agreed to it: redacted, never as they were written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+
+from bot.conversation.message import Message
+from bot.conversation.reply import Outcome
+from bot.conversation.state import ChatState, Miss, Turn, Unanswered
+from bot.conversation.understanding import Understanding
+from bot.language.redaction import Redactor
+from bot.timezones.tables import load_tables
+
+_NO_PLACES = frozenset(("center", "easter", "turkey", "chad", "jordan", "troll", "nome", "reunion"))
+"""Names of places that are words, too, or first of all: only their capital tells."""
+_SHORTEST_PLACE = 4
+
+
+class Improving:
+    """Finishes turns. Of all others than those who agreed, nothing is noted."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        """Arguments: understanding, knows words."""
+        self._understanding = understanding
+
+    def after(self, message: Message, before: ChatState, turn: Turn) -> Turn:
+        """Note in the turn what is to be kept of a question.
+
+        Args:
+            message: what came in.
+            before: the state it met.
+            turn: as finished by everything else.
+        """
+        if turn.forget:
+            return turn
+        if message.group or not turn.state.improve:
+            return _remembering(turn, "", None) if turn.state.context.question else turn
+        context, reply = before.context, turn.reply
+        if turn.feedback is not None:
+            is_it = not turn.feedback.helpful and context.question and context.questioned == turn.feedback.topic
+            return self._noted(turn, Miss.NOT_HELPFUL, context.question, message) if is_it else turn
+        if reply.outcome is Outcome.FALLBACK and not reply.topics and "none" in context.offered:
+            is_it = bool(context.question) and context.questioned is None
+            return self._noted(turn, Miss.CLARIFY_NONE, context.question, message) if is_it else turn
+        if reply.is_safety:
+            return _remembering(turn, "", None)
+        if message.command or message.action or message.edited or not message.text.strip() or not reply.topics:
+            return turn
+        question = self._redact(message.text)
+        if reply.outcome is Outcome.FALLBACK:
+            return self._noted(_remembering(turn, "", None), Miss.FALLBACK, question, message)
+        return _remembering(turn, question, reply.topics[0] if reply.outcome is Outcome.ANSWER else None)
+
+    @cached_property
+    def _redact(self) -> Redactor:
+        tables = load_tables()
+        cities = {row.key.rpartition("/")[2].replace("_", " ") for rows in tables.zones.values() for row in rows}
+        places = {name.lower() for name in (*cities, *tables.countries.values()) if len(name) >= _SHORTEST_PLACE}
+        return Redactor(self._understanding.is_known, frozenset(places - _NO_PLACES))
+
+    @staticmethod
+    def _noted(turn: Turn, why: Miss, question: str, message: Message) -> Turn:
+        if not question:
+            return turn
+        topic = turn.feedback.topic if turn.feedback else None
+        return replace(
+            _remembering(turn, "", None),
+            unanswered=Unanswered(why=why, question=question, topic=topic, at=message.at),
+        )
+
+
+def _remembering(turn: Turn, question: str, topic: str | None) -> Turn:
+    context = replace(turn.state.context, question=question, questioned=topic)
+    return replace(turn, state=replace(turn.state, context=context))

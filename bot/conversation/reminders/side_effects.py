@@ -1,0 +1,208 @@
+"""What any turn means for her walks: alarms and open checks hold them, a birth asks for the clearance anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.conversation.cards import block
+from bot.conversation.help_lines import Numbers
+from bot.conversation.message import Message
+from bot.conversation.profile import ProfileQuestions
+from bot.conversation.reminders.applied import applied
+from bot.conversation.reminders.birth import contradicts
+from bot.conversation.reminders.context import Call, Kit
+from bot.conversation.reminders.holds import held, hold_name
+from bot.conversation.reminders.plan_inputs import cleared_on, is_cleared, wants_walks
+from bot.conversation.reminders.setup_flow import NOT_SAFETY
+from bot.conversation.reminders.setup_state import PAIN, SAFETY, Draft
+from bot.conversation.reminders.setup_steps import Steps, next_step
+from bot.conversation.reply import BlockKind, Button, ButtonStyle, Card, Level, Outcome
+from bot.conversation.state import ChatState, Stage, Turn
+from bot.conversation.turns import changed
+from bot.conversation.understanding import Understanding
+from bot.schedule.model import Care, Hold, SetCare
+
+WALK_PAIN = "walk-pain"
+"""Id of the safety check that is asked for pain after walks."""
+
+
+class Aftermath:
+    """Looks at every turn of a private chat."""
+
+    def __init__(self, kit: Kit, steps: Steps, understanding: Understanding) -> None:
+        """Arguments: as made by the conversation."""
+        self._kit = kit
+        self._understanding = understanding
+        self._questions = ProfileQuestions(kit.texts, Numbers(kit.knowledge, kit.texts))
+        self._steps = steps
+        self._texts = kit.texts
+
+    def after(self, message: Message, before: ChatState, turn: Turn) -> Turn:
+        """The turn with what it changes of her walks; `state.book` is as it will be kept.
+
+        Args:
+            message: what came in.
+            before: the state it met.
+            turn: what was decided.
+        """
+        if message.group or turn.forget:
+            return turn
+        now = int(message.at.timestamp())
+        turn = _aside(message, before, _booked(before, turn))
+        care = self._cared(before, turn, now)
+        is_new_time = _is_new_time(before.profile.stage, turn.state.profile.stage)
+        is_born = not is_new_time and contradicts(self._understanding, message, turn.state)
+        if is_born or is_new_time:
+            # What was true of the pregnancy is not of the time after the birth.
+            is_known = care.needs_clearance is not None or cleared_on(before) is not None
+            care = _forgotten(care, turn.state.profile.stage) if is_known else care
+            turn = replace(turn, state=replace(turn.state, profile=replace(turn.state.profile, cleared=None)))
+        book = turn.state.book
+        denied_pain = before.context.check == WALK_PAIN and not turn.state.context.check and not turn.reply.is_safety
+        if care != book.care:
+            turn = replace(turn, walks=(*turn.walks, SetCare(care)))
+            turn = replace(turn, state=replace(turn.state, book=applied(book, (SetCare(care),))))
+        if turn.reply.is_safety:
+            return self._with_hold(turn)
+        if denied_pain:
+            turn = changed(turn, cards=(Card(blocks=block(self._texts("walk-check-no"))),))
+        if is_born and turn.state.profile.stage is Stage.PREGNANT:
+            return self._where_now(turn)
+        return self._with_question(message, before, turn)
+
+    def _cared(self, before: ChatState, turn: Turn, now: int) -> Care:
+        """Her care after a turn."""
+        care, reply = turn.state.book.care, turn.reply
+        flag = reply.flag or ""
+        if reply.outcome is Outcome.ALARM and reply.level is Level.SOON:
+            care = replace(care, soon=True)
+            care = _unchecked(care, now) if before.context.check == flag else care  # it was the answer to the check
+        elif reply.outcome is Outcome.ALARM:
+            care = held(care, Hold.ALARM, flag, now)
+        elif reply.outcome is Outcome.CHECK and turn.state.context.check:
+            care = held(care, Hold.CHECK, flag, now)
+        elif before.context.check and not turn.state.context.check and not reply.is_safety:
+            care = _unchecked(care, now)
+        if care.asked and care.hold is Hold.NONE and any(not isinstance(c, SetCare) for c in turn.walks):
+            care = replace(care, asked=False)  # whatever she does to her reminders answers whether they go on
+        return self._told(before, turn.state, care, now)
+
+    def _told(self, before: ChatState, after: ChatState, care: Care, now: int) -> Care:
+        """What she told in the profile."""
+        old, new = before.profile, after.profile
+        if new.cleared and not old.cleared and care.cleared_on is None and after.book.reminders:
+            today = self._kit.local(after.book, datetime.fromtimestamp(now, UTC)).date()
+            care = replace(care, cleared_on=today)
+        is_asked = old.cleared is not False or before.context.setup == "cleared"
+        if new.cleared is False and is_asked and care.cleared_on:
+            care = replace(care, cleared_on=None)
+        return care
+
+    def _with_hold(self, turn: Turn) -> Turn:
+        """Below an alarm: her walks wait, and how they start again. A set-up is dropped by it."""
+        if turn.reply.outcome is not Outcome.ALARM:
+            return turn
+        context = replace(turn.state.context, walk=None)
+        turn = replace(turn, state=replace(turn.state, context=context))
+        t, book = self._texts, turn.state.book
+        if not book.reminders or not turn.reply.cards:
+            return turn
+        is_soon = turn.reply.level is Level.SOON
+        name = "soon" if is_soon else hold_name(book.care)
+        first, *others = turn.reply.cards
+        label, action = (t("walk-seen"), "walk:seen") if is_soon else (t("walk-start-again"), "walk:again")
+        note = block(t(f"walk-held-{name}"), BlockKind.NOTE)
+        button = (Button(label=label, action=action),)
+        first = replace(first, blocks=(*first.blocks, *note), buttons=(*first.buttons, button))
+        return changed(turn, cards=(first, *others))
+
+    def _with_question(self, message: Message, before: ChatState, turn: Turn) -> Turn:
+        """At most one question of ours below: about a clearance, about coming back, or to go on with a set-up."""
+        book, context = turn.state.book, turn.state.context
+        if book.reminders and self._must_ask(message, before, turn.state):
+            is_over = bool(before.book.care.hold) and turn.state.profile.stage is Stage.PREGNANT
+            return self._where_now(turn) if is_over else self._clearance(message, turn)
+        away = book.care.hold is Hold.AWAY and not book.care.asked
+        if away and any(r.enabled for r in book.reminders) and not message.action.startswith("walk:"):
+            return self._back(turn)
+        draft = context.walk
+        if draft and draft.aside and draft.step != "pain" and turn.reply.cards and not message.edited:
+            return self._continued(turn)
+        return turn
+
+    def _must_ask(self, message: Message, before: ChatState, after: ChatState) -> bool:
+        """True where walks would come no more for want of a clearance; the questions of the profile come first."""
+        today = self._kit.local(after.book, message.at).date()
+        draft = after.context.walk
+        if wants_walks(after, today) or (draft and draft.purpose != PAIN) or after.context.setup:
+            return False
+        was_told = before.context.setup is not None or message.action.startswith("set:")
+        is_over = bool(before.book.care.hold) and not after.book.care.hold  # it may have been told with an alarm
+        return wants_walks(before, today) or ((was_told or is_over) and after.book.care.needs_clearance is None)
+
+    def _where_now(self, turn: Turn) -> Turn:
+        """She told of a birth while the profile says pregnant: ask for the profile, which asks for the clearance."""
+        question = self._questions.question("stage")
+        card = replace(question, blocks=(*block(self._texts("walk-clearance-anew")), *question.blocks))
+        context = replace(turn.state.context, setup="stage", walk=None)
+        return replace(changed(turn, cards=(*turn.reply.cards, card)), state=replace(turn.state, context=context))
+
+    def _clearance(self, message: Message, turn: Turn) -> Turn:
+        told = ("cleared",) if turn.state.profile.cleared is False else ()
+        draft = Draft(purpose=SAFETY, given=(*NOT_SAFETY, *told))
+        call = Call(message=message, state=turn.state, changes=turn.walks)
+        draft = replace(draft, step=next_step(draft, call, is_cleared(call.state, self._kit.today(call))))
+        card = replace(self._steps.ask(draft, call, *block(self._texts("walk-clearance-anew"))), replace=False)
+        state = call.drafting(draft).state
+        return replace(changed(turn, cards=(*turn.reply.cards, card)), state=state)
+
+    def _back(self, turn: Turn) -> Turn:
+        t = self._texts
+        care = replace(turn.state.book.care, asked=True)
+        again = Button(label=t("walk-start-again"), action="walk:again", style=ButtonStyle.SUCCESS)
+        card = Card(
+            blocks=block(t("walk-back-again")),
+            buttons=((again,), (Button(label=t("walk-leave-off"), action="walk:leave"),)),
+        )
+        state = replace(turn.state, book=applied(turn.state.book, (SetCare(care),)))
+        turn = replace(turn, state=state, walks=(*turn.walks, SetCare(care)))
+        return changed(turn, cards=(*turn.reply.cards, card))
+
+    def _continued(self, turn: Turn) -> Turn:
+        *others, last = turn.reply.cards
+        button = (Button(label=self._texts("walk-continue"), action="walk:go"),)
+        return changed(turn, cards=(*others, replace(last, buttons=(*last.buttons, button))))
+
+
+def _is_new_time(old: Stage | None, new: Stage | None) -> bool:
+    """True where a pregnancy has ended or begun."""
+    return old not in (None, new) and Stage.PREGNANT in (old, new)
+
+
+def _forgotten(care: Care, stage: Stage | None) -> Care:
+    """Without what was known of her clearance; after a loss nothing is asked, and gentle walks go on."""
+    return replace(care, needs_clearance=None, cleared_on=None, gentle=stage is Stage.LOSS, ask=False)
+
+
+def _booked(before: ChatState, turn: Turn) -> Turn:
+    return replace(turn, state=replace(turn.state, book=applied(before.book, turn.walks)))
+
+
+def _aside(message: Message, before: ChatState, turn: Turn) -> Turn:
+    """The turn with her set-up marked where this answers something else."""
+    draft = turn.state.context.walk
+    actions = [b.action for card in turn.reply.cards for row in card.buttons for b in row]
+    is_ours = any(a.startswith("walk:") and a != "walk:new" for a in actions)
+    if draft is None or before.context.walk is None or is_ours or not turn.reply.cards or message.edited:
+        return turn
+    context = replace(turn.state.context, walk=replace(draft, aside=True))
+    return replace(turn, state=replace(turn.state, context=context))
+
+
+def _unchecked(care: Care, now: int) -> Care:
+    """A check was answered: its hold is over, and the pains told before are dealt with."""
+    if care.hold is not Hold.CHECK:
+        return care
+    checked_at = now if care.flag == WALK_PAIN else care.checked_at
+    return replace(care, hold=Hold.NONE, since=0, flag="", checked_at=checked_at)

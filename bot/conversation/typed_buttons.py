@@ -1,0 +1,73 @@
+"""What stands for a button when it is typed: "2", "the second one", "tell me more", "none of these", "yes"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.conversation.state import Context
+from bot.conversation.understanding import Understanding
+from bot.language.text import Words
+
+_DIGITS = re.compile(r"(?:number |option |nr\.? ?|#)?([1-9][0-9]?)[.)]?", re.IGNORECASE)
+_CHOICES = ("topic:", "group:", "none")
+_WORDS = (("one", "first"), ("two", "second"), ("three", "third"))
+
+
+def number_in(text: str) -> int | None:
+    """The number, 1 to 99, that a text is: "2", "2.", "option 2", "two", "the second one"; None for any other text."""
+    wanted = " ".join(text.lower().split())
+    if match := _DIGITS.fullmatch(wanted):
+        return int(match[1])
+    bare = wanted.strip(" .!").removeprefix("the ").removesuffix(" one")
+    return next((n for n, names in enumerate(_WORDS, 1) if bare in names), None)
+
+
+class Typed:
+    """Finds the button that a text stands for."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        """Arguments: understanding, for the phrases of the knowledge base."""
+        self._understanding = understanding
+
+    def action(self, text: str, words: Words, context: Context) -> str | None:
+        """The action of the button.
+
+        Args:
+            text: as typed.
+            words: of the text, typos repaired.
+            context: with the buttons last shown.
+
+        Returns:
+            None where the text stands for no button.
+        """
+        offered = context.offered
+        if (number := number_in(text)) and number <= len(offered):
+            return offered[number - 1]
+        says = self._understanding.says
+        if says("more", words):
+            return self._more(context)
+        if any(a.startswith(_CHOICES) for a in offered) and says("none", words):
+            return "none"
+        for group, wanted in (("agree", ("forget:yes", "ask-profile")), ("refuse", ("forget:no", "no-profile"))):
+            if (found := _last(offered, wanted.__contains__)) and says(group, words):
+                return found
+        for group, ending in (("helped", ":1"), ("not-helped", ":0")):
+            if (found := _last(offered, _rating(ending))) and says(group, words):
+                return found
+        return None
+
+    @staticmethod
+    def _more(context: Context) -> str:
+        if button := _last(context.offered, lambda a: a.startswith("more:")):
+            return button
+        told = context.told is not None and context.told == context.topic
+        return f"{'told' if told else 'more'}:{context.topic or ''}"
+
+
+def _rating(ending: str) -> Callable[[str], bool]:
+    return lambda action: action.startswith("rate:") and action.endswith(ending)
+
+
+def _last(offered: Sequence[str], is_wanted: Callable[[str], bool]) -> str | None:
+    return next((a for a in reversed(offered) if is_wanted(a)), None)

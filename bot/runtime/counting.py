@@ -1,0 +1,69 @@
+"""Counts for the operator's figures: what the meter is told and what turns say, added up in the tallies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.conversation.reply import Outcome
+from bot.conversation.state import Turn
+from bot.store.counters import Tallies
+from bot.telegram.meter import Meter
+
+OUTCOME, TOPIC, HELPFUL, NOT_HELPFUL, REMINDER = "outcome", "topic", "helpful", "not-helpful", "reminder"
+SENT = "sent-"
+"""Before the kind of what was sent: alarm, answer, reminder."""
+_COUNTED = frozenset(("alarm", "answer", "reminder"))
+"""Edits and the like are no messages."""
+
+
+class CountingMeter(Meter):
+    """Passes everything on to another meter, and counts what is shown by /stats."""
+
+    def __init__(self, meter: Meter, tallies: Tallies) -> None:
+        self._meter = meter
+        self._tallies = tallies
+        self.is_read = meter.is_read
+
+    def received(self) -> None:
+        """See `Meter`."""
+        self._meter.received()
+
+    def answered(self, seconds: float) -> None:
+        """See `Meter`."""
+        self._meter.answered(seconds)
+
+    def outcome(self, outcome: str) -> None:
+        """See `Meter`."""
+        self._meter.outcome(outcome)
+        self._tallies.count(OUTCOME, outcome)
+
+    def sent(self, kind: str, result: str) -> None:
+        """See `Meter`."""
+        self._meter.sent(kind, result)
+        if kind in _COUNTED:
+            self._tallies.count(SENT + kind, result)
+
+    def lateness(self, seconds: float) -> None:
+        """See `Meter`."""
+        self._meter.lateness(seconds)
+
+    def waiting(self, here: int, everywhere: int) -> None:
+        """See `Meter`."""
+        self._meter.waiting(here, everywhere)
+
+    def reminder(self, result: str, count: int) -> None:
+        """See `Meter`."""
+        self._meter.reminder(result, count)
+        self._tallies.count(REMINDER, result, count)
+
+
+def counting(tallies: Tallies) -> Callable[[Turn], None]:
+    """A function to be told every turn: counts topics and ratings."""
+
+    def count(turn: Turn) -> None:
+        if turn.feedback is not None:
+            tallies.count(HELPFUL if turn.feedback.helpful else NOT_HELPFUL, turn.feedback.topic)
+        elif turn.reply.outcome is Outcome.ANSWER and turn.reply.topics:
+            tallies.count(TOPIC, turn.reply.topics[0])
+
+    return count

@@ -1,0 +1,78 @@
+"""Whether the bot as a whole works: asked by hosts, shown on /healthz and /readyz."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.errors import StoreError
+from bot.runtime.heartbeat import Presence
+from bot.store.leases import Leases
+
+POLLED, TICKED = "polled", "ticked"
+"""Names under which the processes tell each other of the last good poll and the last tick of the reminders."""
+POLL_OLD_S = 120
+"""A poll lasts half a minute; two may fail."""
+TICK_OLD_S = 60
+"""A tick comes each second."""
+
+PATIENCE_S = 3.0
+"""For the database; hosts do not wait much longer for us."""
+
+
+class Health:
+    """What is known of this process and of all. `webhook` is set in the one that receives by webhook."""
+
+    def __init__(self, presence: Presence, leases: Leases, *, clock: Callable[[], float] = time.time) -> None:
+        """Arguments: clock, epoch seconds."""
+        self._presence = presence
+        self._leases = leases
+        self._clock = clock
+        self.expects_polls = True
+        """False where updates come by webhook."""
+        self.receives = True
+        """False in a process that neither polls nor is to poll, nor hears the webhook."""
+        self.expects_ticks = True
+        """False where the knowledge base has no walks."""
+        self.webhook_set = False
+        self._asking: asyncio.Task[dict[str, bool]] | None = None
+        self.routes = [Route("/healthz", self._healthz), Route("/readyz", self._readyz)]
+
+    def polled(self) -> None:
+        """A poll went well."""
+        self._presence.marks[POLLED] = int(self._clock())
+
+    def ticked(self, at: float) -> None:
+        """A tick of the reminders went through. Arguments: at, epoch seconds."""
+        self._presence.marks[TICKED] = int(at)
+
+    async def facts(self) -> dict[str, bool]:
+        """What works, by name; of what this process has no part in, that nothing is wrong with it here."""
+        now = self._clock()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                polled, ticked = await self._leases.value(POLLED), await self._leases.value(TICKED)
+        except (StoreError, TimeoutError):
+            return {"database": False, "receiving": False, "reminders": False}
+        receiving = now - polled < POLL_OLD_S if self.expects_polls else self.webhook_set
+        reminding = now - ticked < TICK_OLD_S or not self.expects_ticks
+        return {
+            "database": self._presence.seen,
+            "receiving": receiving or not self.receives,
+            "reminders": reminding,
+        }
+
+    async def _healthz(self, _request: Request) -> Response:
+        return JSONResponse({"process": True})
+
+    async def _readyz(self, _request: Request) -> Response:
+        # The port is public: however many ask, the database is asked by one at a time.
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self.facts())
+        facts = await asyncio.shield(self._asking)
+        return JSONResponse(facts, status_code=200 if all(facts.values()) else 503)

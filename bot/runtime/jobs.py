@@ -1,0 +1,112 @@
+"""What the processes do: poll, listen for the webhook, send reminders. Each is a `Work` of a `Process`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute
+
+from bot.conversation.reminders.ports import Composer
+from bot.reminders.loop import RemindersLoop
+from bot.reminders.planner import Planner
+from bot.reminders.sender import Sender
+from bot.runtime.health import Health
+from bot.runtime.http_server import serve
+from bot.runtime.leader_election import Leading
+from bot.runtime.process import Process, Work
+from bot.store.chats import ChatStore
+from bot.store.deliveries import Deliveries
+from bot.telegram.connecting import reach
+from bot.telegram.meter import Meter
+from bot.telegram.polling import CONFLICT_S, Poller, free_to_poll
+from bot.telegram.reminder_postman import WalkPostman
+from bot.telegram.webhook import set_webhook
+from bot.timezones.zone_data import zone_release
+
+POLL = "poll"
+"""The lease of the process that polls."""
+
+_log = logging.getLogger(__name__)
+
+
+def polling(process: Process, *, take_over: bool = False, conflict_s: float = CONFLICT_S) -> Work:
+    """Poll, while no other process does.
+
+    Arguments: take_over, delete a webhook that is set; conflict_s, how long another program's polling is put up with.
+    """
+
+    async def poll(give_way: asyncio.Event) -> None:
+        poller = Poller(
+            process.bot,
+            process.receiver,
+            on_poll=process.health.polled,
+            conflict_s=conflict_s,
+            first_pause_s=min(process.first_pause_s, 0.5),
+        )
+        if await reach(lambda: free_to_poll(process.bot, take_over=take_over), give_way, process.first_pause_s):
+            await poller.run(give_way)
+
+    async def work(stop: asyncio.Event) -> None:
+        await Leading(process.leases, POLL, process.presence.me, poll).run(stop)
+
+    return work
+
+
+def listening_on(routes: Sequence[BaseRoute], on: socket.socket) -> Work:
+    """Serve HTTP on a socket."""
+
+    async def work(stop: asyncio.Event) -> None:
+        await serve(routes, on, stop)
+
+    return work
+
+
+def webhook(process: Process, *, url: str, secret: str) -> Work:
+    """Tell Telegram where to deliver; the routes are served by another work."""
+
+    async def work(stop: asyncio.Event) -> None:
+        if await reach(lambda: set_webhook(process.bot, url, secret), stop, process.first_pause_s):
+            process.health.webhook_set = True
+
+    return work
+
+
+def reminding(process: Process, chats: ChatStore, deliveries: Deliveries, composer: Composer) -> Work:
+    """Plan and send reminders; the loop sees to it that one process plans at a time."""
+
+    async def work(stop: asyncio.Event) -> None:
+        watch = _Watch(process.health, process.meter)
+        me = process.presence.me
+        sender = Sender(
+            deliveries,
+            chats,
+            composer,
+            WalkPostman(process.outbox, process.bot.username),
+            watch,
+            owner=me,
+            clock=process.clock,
+        )
+        planner = Planner(deliveries, watch, release=zone_release())
+        await RemindersLoop(deliveries, process.leases, planner, sender, watch, owner=me, clock=process.clock).run(stop)
+
+    return work
+
+
+class _Watch:
+    """Keeps `bot.reminders.ports.Watch`."""
+
+    def __init__(self, health: Health, meter: Meter) -> None:
+        self._health = health
+        self._meter = meter
+
+    def ticked(self, at: float) -> None:
+        self._health.ticked(at)
+
+    def counted(self, what: str, count: int = 1) -> None:
+        self._meter.reminder(what, count)
+
+    def late_by(self, seconds: float) -> None:
+        self._meter.lateness(seconds)

@@ -1,0 +1,106 @@
+"""What every process does beside answering: it counts, follows the knowledge base, and clears away once a day."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.conversation.dialogue import Conversation
+from bot.conversation.reminders.ports import Composed, Composer, DueWalk
+from bot.conversation.reply import Reply
+from bot.conversation.state import ChatState
+from bot.factory import conversation_for
+from bot.runtime.admin import AdminBrain
+from bot.runtime.counting import CountingMeter
+from bot.runtime.process import Process, Work
+from bot.runtime.reload import Reloading
+from bot.runtime.retention_job import Daily
+from bot.runtime.stats import stats
+from bot.schedule.model import Drop
+from bot.settings.settings import Settings
+from bot.store.counters import Tallies
+from bot.store.factory import Storage
+from bot.store.leases import Leases
+from bot.store.retention import Retention
+from bot.store.statistics import figures
+from bot.telegram.meter import Meter
+from bot.telegram.ports import Brain
+
+CLOSE_S = 1.0
+
+
+class Talk(Brain, Protocol):
+    """The conversation with its store, whose knowledge base can be changed while it talks."""
+
+    conversation: Conversation
+
+    def use(self, conversation: Conversation) -> None:
+        """Talk from another knowledge base from now on."""
+        ...
+
+
+class Upkeep:
+    """The parts of it, around the talk of a process."""
+
+    def __init__(
+        self, settings: Settings, talk: Talk, storage: Storage, tallies: Tallies, *, clock: Callable[[], float]
+    ) -> None:
+        """Arguments: tallies, those that `talk` counts in; clock, epoch seconds."""
+        self._settings = settings
+        self._storage = storage
+        self._tallies = tallies
+        self._clock = clock
+        self._reloading = Reloading(
+            Leases(storage.database, clock=clock),
+            lambda: conversation_for(settings),
+            talk.use,
+            root=settings.knowledge_dir,
+            clock=clock,
+        )
+        commands = {"stats": self._stats, "reload": self._reloading.command}
+        self.brain: Brain = AdminBrain(talk, settings.admin_ids, commands) if settings.admin_ids else talk
+        """Answers everybody."""
+        self.composer: Composer = CurrentComposer(lambda: talk.conversation.composer)
+        """Writes the reminders from the knowledge base in use."""
+
+    def meter(self, meter: Meter) -> Meter:
+        """A meter that also counts what /stats shows."""
+        return CountingMeter(meter, self._tallies)
+
+    def works(self, process: Process) -> Sequence[Work]:
+        """What runs as long as the process does."""
+        s = self._settings
+        retention = Retention(
+            self._storage.database,
+            context_hours=s.context_hours,
+            inbox_hours=s.inbox_hours,
+            chat_months=s.chat_months,
+            clock=self._clock,
+        )
+        daily = Daily(retention, process.leases, process.presence.me, clock=self._clock)
+        return (self._tallies.run, self._reloading.run, daily.run)
+
+    async def close(self) -> None:
+        """Keep the last counts, if the database answers soon."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await self._tallies.flush()
+
+    async def _stats(self) -> Reply:
+        return stats(await figures(self._storage.database, int(self._clock())))
+
+
+class CurrentComposer:
+    """Passes on to the composer of the knowledge base in use. Keeps `bot.conversation.reminders.ports.Composer`."""
+
+    def __init__(self, current: Callable[[], Composer | None]) -> None:
+        """Arguments: current, None where the knowledge base in use has no walks."""
+        self._current = current
+
+    def compose(self, state: ChatState, due: DueWalk, now: datetime) -> Composed | Drop:
+        """See `Composer`."""
+        composer = self._current()
+        return Drop.HELD if composer is None else composer.compose(state, due, now)

@@ -1,0 +1,193 @@
+"""One process of the bot: its parts, what it does until it is told to stop, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from telegram import Bot
+
+from bot.errors import StoreError, TokenRefusedError
+from bot.runtime.health import Health
+from bot.runtime.heartbeat import Presence
+from bot.runtime.process_locks import Alive
+from bot.shutdown import unless
+from bot.store.cipher import Cipher
+from bot.store.database import Database
+from bot.store.inbox import REMEMBERED_S, Inbox
+from bot.store.leases import Leases
+from bot.telegram.bot_profile import set_up_profile
+from bot.telegram.connecting import reach
+from bot.telegram.dispatcher import Receiver
+from bot.telegram.flood_control import MOST_A_MINUTE, FloodControl
+from bot.telegram.handlers import Handlers
+from bot.telegram.meter import Meter
+from bot.telegram.polling import REFUSED
+from bot.telegram.ports import Brain, NoWhereabouts, Whereabouts
+from bot.telegram.rate_limiter import SEND_RATE, Gate, Pacer
+from bot.telegram.sender import Outbox
+from bot.telegram.texts import SetUpTexts
+from bot.telegram.undelivered import Losses
+
+LOOK_S = 0.5
+"""Between two looks for what dead processes left behind."""
+FINISH_S = 10.0
+"""For what is being answered when told to stop. Hosts kill after 30 s; with all the rest this stays below 20, also
+where the database does not answer."""
+LEAVE_S = 1.0
+"""For the last heartbeat."""
+
+Work = Callable[[asyncio.Event], Awaitable[None]]
+"""Something that a process does until the event is set."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What a process is made of, handed in.
+
+    alive: tells of dead processes before their leases run out, where that can be known. rate: messages a second over
+    all chats, 0 for no pace at all. clock: epoch seconds, of all that is said and due;
+    who lives and who leads goes by the real time.
+    """
+
+    bot: Bot
+    brain: Brain
+    set_up: SetUpTexts
+    database: Database
+    cipher: Cipher
+    whereabouts: Whereabouts | None = None
+    gate: Gate | None = None
+    alive: Alive | None = None
+    rate: float = SEND_RATE
+    meter: Meter | None = None
+    remembered_s: float = REMEMBERED_S
+    first_pause_s: float = 1.0
+    clock: Callable[[], float] = time.time
+
+
+class Process:
+    """A process that answers what it receives, or what others left behind."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Build everything; nothing runs yet."""
+        self.bot = parts.bot
+        self.meter = parts.meter or Meter()
+        self.leases = Leases(parts.database)
+        self.presence = Presence(self.leases, alive=parts.alive, on_lapse=self._lapsed)
+        self.clock = parts.clock
+        self.health = Health(self.presence, self.leases, clock=parts.clock)
+        whereabouts = parts.whereabouts or NoWhereabouts()
+
+        async def unreachable(chat: int) -> None:
+            await whereabouts.mark_away(chat, parts.clock())
+
+        self._refused = asyncio.Event()
+        losses = Losses(self._refused.set)
+        self.outbox = Outbox(
+            parts.bot,
+            pacer=Pacer(rate=parts.rate, gate=parts.gate),
+            on_unreachable=unreachable,
+            on_migrated=whereabouts.migrated,
+            on_sent=self.meter.sent,
+            on_lost=losses.note,
+            clock=parts.clock,
+        )
+        self.inbox = Inbox(
+            parts.database, parts.cipher, self.presence.me, remembered_s=parts.remembered_s, clock=parts.clock
+        )
+        handlers = Handlers(
+            parts.brain,
+            parts.bot,
+            self.outbox,
+            whereabouts=whereabouts,
+            flood=FloodControl(MOST_A_MINUTE if parts.rate else None),
+            losses=losses,
+            is_mine=self._is_mine,
+            on_outcome=self.meter.outcome,
+            clock=lambda: datetime.fromtimestamp(parts.clock(), UTC),
+        )
+        self.receiver = Receiver(self.inbox, handlers, parts.bot, meter=self.meter)
+        self.first_pause_s = parts.first_pause_s
+        self._set_up = parts.set_up
+
+    async def run(self, works: Sequence[Work], stop: asyncio.Event, *, early: Sequence[Work] = ()) -> None:
+        """Do the works until `stop` is set or one of them fails; what is being answered then is finished.
+
+        Arguments: early, works that do not wait until Telegram is reached: whoever asks after our health.
+
+        Raises:
+            BotError: what a work raised; it has ended the process.
+        """
+        alive = asyncio.Event()
+        beating = asyncio.create_task(self.presence.run(alive))
+        running = [asyncio.create_task(_coroutine(work, stop)) for work in early]
+        profile: asyncio.Task[None] | None = None
+        try:
+            try:
+                if await reach(self.bot.initialize, stop, self.first_pause_s):
+                    self.receiver.open()
+                    profile = asyncio.create_task(set_up_profile(self.bot, self._set_up))
+                    running += [
+                        asyncio.create_task(_coroutine(work, stop))
+                        for work in (self._look_after, self._watch_token, *works)
+                    ]
+                    await unless(stop, asyncio.wait(running, return_when=asyncio.FIRST_EXCEPTION))
+            finally:
+                stop.set()
+                if profile is not None:
+                    profile.cancel()
+                _log.info("Ending; what is being answered is finished", extra={"action": "ending"})
+                await asyncio.gather(self.receiver.close(FINISH_S), _ended(running, FINISH_S), return_exceptions=True)
+            for task in running:
+                if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                    raise error
+        finally:
+            alive.set()
+            await _ended([beating], LEAVE_S)
+            await self.presence.leave()
+            await self.bot.shutdown()
+
+    async def _look_after(self, stop: asyncio.Event) -> None:
+        """Take over what dead processes left behind, and count what waits."""
+        while not stop.is_set():
+            if self.presence.is_settled:
+                try:
+                    await self.receiver.take_over(self.presence.live)
+                    if self.meter.is_read:
+                        self.meter.waiting(self.receiver.waiting, await self.inbox.waiting())
+                except StoreError as error:
+                    _log.warning("What was left behind cannot be seen: %s", error, extra={"action": "look-failed"})
+            await unless(stop, asyncio.sleep(LOOK_S))
+
+    async def _watch_token(self, stop: asyncio.Event) -> None:
+        """Who receives by webhook learns only by sending that the token was revoked."""
+        if await unless(stop, self._refused.wait()):
+            raise TokenRefusedError(REFUSED)
+
+    async def _is_mine(self, update: int) -> bool:
+        if not self.presence.is_in_touch:  # the next beat would tell, which may come after this process was stopped
+            self.receiver.doubt()
+        return await self.receiver.is_mine(update)
+
+    def _lapsed(self) -> None:
+        self.receiver.doubt()
+
+
+async def _coroutine(work: Work, stop: asyncio.Event) -> None:
+    await work(stop)
+
+
+async def _ended(running: list[asyncio.Task[None]], seconds: float) -> None:
+    """Wait for works that were told to end; what does not is broken off."""
+    if not running:
+        return
+    _, late = await asyncio.wait(running, timeout=seconds)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)

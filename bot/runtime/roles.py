@@ -1,0 +1,235 @@
+"""The bot on Telegram, from settings to a running process: `bot run`, `bot web`, `bot worker`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+
+from bot.conversation.commands import COMMANDS
+from bot.conversation.dialogue import Conversation
+from bot.conversation.ports import ConversationStore
+from bot.conversation.session import Session
+from bot.conversation.state import Turn
+from bot.errors import SettingsError
+from bot.factory import conversation_for
+from bot.runtime.counting import counting
+from bot.runtime.maintenance import Upkeep
+from bot.runtime.process import Parts, Process, Work
+from bot.runtime.process_locks import Alive
+from bot.runtime.training import train_apart
+from bot.settings.settings import Settings
+from bot.shutdown import stopped_by_signals
+from bot.store.address import sqlite_path
+from bot.store.counters import Tallies
+from bot.store.deliveries import Deliveries
+from bot.store.factory import Storage, open_storage
+from bot.store.rate_limits import StorePace
+from bot.telegram.client import build_bot
+from bot.telegram.meter import Meter
+from bot.telegram.shared_rate_limiter import SharedGate
+from bot.telegram.texts import SetUpTexts, TelegramTexts
+
+log = logging.getLogger(__name__)
+
+
+class Role(StrEnum):
+    """What a process is there for; the values are the names of the commands."""
+
+    RUN = "run"
+    """Everything: polls, answers, sends reminders, and migrates the database."""
+    WEB = "web"
+    """Receives by webhook and answers."""
+    WORKER = "worker"
+    """Sends reminders; receives by polling where there is no webhook."""
+
+
+class TelegramSession(Session):
+    """The session, with the sentences that the Telegram side says itself."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        store: ConversationStore,
+        on_turn: Callable[[Turn], None] = lambda _turn: None,
+    ) -> None:
+        """See `Session`."""
+        super().__init__(conversation, store, on_turn)
+        self.texts = telegram_texts(conversation)
+
+    def use(self, conversation: Conversation) -> None:
+        """Talk from another knowledge base from now on."""
+        self.conversation, self.texts = conversation, telegram_texts(conversation)
+
+
+def telegram_texts(conversation: Conversation) -> TelegramTexts:
+    """The adapter's own sentences, from the knowledge base."""
+    t = conversation.texts
+    return TelegramTexts(
+        not_yours=t("not-yours"),
+        too_old=t("stale-button"),
+        inline_button=t("inline-open-bot"),
+        failed=t.seek_help,
+        late=t("late-answer"),
+        too_many=t("too-many"),
+    )
+
+
+def set_up_texts(conversation: Conversation) -> SetUpTexts:
+    """What Telegram shows of the bot, from the knowledge base."""
+    t = conversation.texts
+    commands = {name: t(f"command-{name}") or name for name in COMMANDS}
+    return SetUpTexts(
+        **commands, description=t("bot-description")[:512], short_description=t("bot-short-description")[:120]
+    )
+
+
+async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = False) -> None:
+    """Do what a role is there for, until told to stop.
+
+    Arguments: take_over, where this process is to poll, delete a webhook that is set.
+
+    Raises:
+        KnowledgeError: the knowledge base cannot be used.
+        SettingsError: a setting is missing, or a port cannot be had.
+        StoreError: the database cannot be used.
+        TelegramSetupError: the token is refused, or updates go elsewhere.
+    """
+    check(settings, role)
+    train_apart(settings.knowledge_dir)
+    conversation = conversation_for(settings)  # before signals are ours: training takes long, and may just be ended
+    log.info(
+        "%d topics and %d flags are loaded",
+        len(conversation.knowledge.topics),
+        len(conversation.knowledge.flags),
+        extra={"action": "knowledge_loaded"},
+    )
+    stop = asyncio.Event()
+    with stopped_by_signals(stop):
+        storage = await open_storage(
+            settings.database_url,
+            data_keys=settings.data_keys,
+            key_file=settings.key_file,
+            context_hours=settings.context_hours,
+            upgrade=role is Role.RUN,
+            ephemeral=settings.ephemeral_disk,
+            allow_ephemeral_sqlite=settings.allow_ephemeral_sqlite,
+        )
+        try:
+            await run(settings, role, conversation, storage, stop, take_over=take_over)
+        finally:
+            await storage.chats.close()
+
+
+async def run(
+    settings: Settings,
+    role: Role,
+    conversation: Conversation,
+    storage: Storage,
+    stop: asyncio.Event,
+    *,
+    take_over: bool = False,
+    clock: Callable[[], float] = time.time,
+) -> None:
+    """Put a process together and let it work until `stop` is set.
+
+    Arguments: clock, epoch seconds. For the others, and what is raised, see `serve`.
+    """
+    tallies = Tallies(storage.database)
+    talk = TelegramSession(conversation, storage.chats, counting(tallies))
+    upkeep = Upkeep(settings, talk, storage, tallies, clock=clock)
+    process = Process(replace(parts(settings, conversation, storage, upkeep), clock=clock))
+    found, early = works(settings, role, process, conversation, storage, upkeep=upkeep, take_over=take_over)
+    try:
+        await process.run([*found, *upkeep.works(process)], stop, early=early)
+    finally:
+        await upkeep.close()
+
+
+def check(settings: Settings, role: Role) -> None:
+    """Refuse what cannot work before anything is begun.
+
+    Raises:
+        SettingsError: with what to do.
+    """
+    if settings.webhook_url and role is Role.WEB and not settings.webhook_secret:
+        raise SettingsError(
+            "WEBHOOK_SECRET is not set, and without it anybody could speak for Telegram. "
+            "Set it to a long random word: 1 to 256 of A-Z, a-z, 0-9, _ and -."
+        )
+
+
+def parts(settings: Settings, conversation: Conversation, storage: Storage, upkeep: Upkeep) -> Parts:
+    """What every role is made of."""
+    gate = alive = None
+    if storage.database.dialect == "postgresql":  # other processes keep to the same pace
+        gate = SharedGate(StorePace(storage.database), rate=settings.send_rate)
+    else:
+        alive = Alive(sqlite_path(settings.database_url))
+    return Parts(
+        bot=build_bot(settings.telegram_token, settings.telegram_api_url),
+        brain=upkeep.brain,
+        set_up=set_up_texts(conversation),
+        database=storage.database,
+        cipher=storage.cipher,
+        whereabouts=storage.chats,
+        gate=gate,
+        alive=alive,
+        rate=settings.send_rate,
+        meter=upkeep.meter(_meter(settings)),
+        remembered_s=settings.inbox_hours * 3600,
+    )
+
+
+def works(
+    settings: Settings,
+    role: Role,
+    process: Process,
+    conversation: Conversation,
+    storage: Storage,
+    *,
+    upkeep: Upkeep,
+    take_over: bool = False,
+) -> tuple[list[Work], list[Work]]:
+    """What a role does, and what of it needs not wait until Telegram is reached."""
+    from bot.runtime.jobs import listening_on, polling, reminding, webhook  # noqa: PLC0415
+
+    by_webhook = bool(settings.webhook_url) and role is not Role.RUN
+    process.health.expects_polls, process.health.expects_ticks = not by_webhook, conversation.composer is not None
+    process.health.receives = role is Role.WEB or not by_webhook  # a worker beside it does not hear the webhook
+    routes = list(process.health.routes)
+    found: list[Work] = []
+    if role is Role.WEB and by_webhook:
+        from bot.telegram.webhook import Webhook  # noqa: PLC0415
+
+        receiving = Webhook(process.receiver, url=settings.webhook_url, secret=settings.webhook_secret)
+        routes += receiving.routes
+        found.append(webhook(process, url=settings.webhook_url, secret=settings.webhook_secret))
+    elif role is Role.WEB:
+        log.warning(
+            "WEBHOOK_URL is not set, so a worker polls; this process answers on /healthz and /readyz only",
+            extra={"action": "standing-by"},
+        )
+    elif not by_webhook:
+        found.append(polling(process, take_over=take_over))
+    if role is not Role.WEB and conversation.composer is not None:
+        deliveries = Deliveries(storage.database, storage.cipher)
+        found.append(reminding(process, storage.chats, deliveries, upkeep.composer))
+    if role is Role.WEB or "PORT" in settings.given:
+        from bot.runtime.http_server import listening  # noqa: PLC0415
+
+        return found, [listening_on(routes, listening(settings.port))]
+    return found, []
+
+
+def _meter(settings: Settings) -> Meter:
+    if settings.metrics_port is None:
+        return Meter()
+    from bot.runtime.metrics import PrometheusMeter  # noqa: PLC0415 - several MB for those who ask for them
+
+    meter = PrometheusMeter()
+    meter.serve(settings.metrics_port)
+    return meter

@@ -1,0 +1,75 @@
+"""Chats that cannot be written to, come back, or move to another id."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.schedule.model import Hold, SetCare
+from bot.store.book import open_care
+from bot.store.cipher import Cipher
+from bot.store.database import Transaction
+from bot.store.reminders import apply_changes
+
+_CARE = "SELECT care FROM chats WHERE chat_id = :chat"
+_ANY = "SELECT 1 FROM reminders WHERE chat_id = :chat LIMIT 1"
+_BLOCK = "UPDATE chats SET state = 'blocked' WHERE chat_id = :chat"
+_BACK = "UPDATE chats SET state = 'active' WHERE chat_id = :chat AND state IN ('blocked', 'left')"
+
+_COPY = """
+INSERT INTO chats (chat_id, language, country, state, created_at, seen_at, profile, timezone, quiet_start, quiet_end,
+    care, improve)
+SELECT :new, language, country, state, created_at, seen_at, profile, timezone, quiet_start, quiet_end, care, improve
+FROM chats WHERE chat_id = :old
+ON CONFLICT (chat_id) DO NOTHING
+"""
+_HIGHEST = """
+SELECT COALESCE(max(no), 0) FROM (SELECT no FROM reminders WHERE chat_id = :chat
+    UNION ALL SELECT reminder_no FROM walks WHERE chat_id = :chat) AS numbers
+"""
+_LOCK = "UPDATE chats SET state = state WHERE chat_id = :old"
+_TWICE = (
+    "DELETE FROM context WHERE chat_id = :old AND user_id IN (SELECT user_id FROM context WHERE chat_id = :new)",
+    """DELETE FROM feedback WHERE chat_id = :old AND EXISTS (SELECT 1 FROM feedback AS other
+    WHERE other.chat_id = :new AND other.user_id = feedback.user_id AND other.topic = feedback.topic
+    AND other.day = feedback.day)""",
+)
+"""What both have: the new chat's own stays."""
+_MOVED = ("context", "feedback", "deliveries", "unanswered", "inbox")
+
+
+async def mark_away(tx: Transaction, cipher: Cipher, chat: int, now: int) -> None:
+    """The chat cannot be written to: drop what is planned, and hold its walks until she says that they go on.
+
+    A hold for her safety stays what it is: being away does not lift it.
+    """
+    if not await tx.execute(_BLOCK, {"chat": chat}):
+        return
+    row = await tx.fetch_one(_CARE, {"chat": chat})
+    care = open_care(cipher, row[0] if row else None)
+    if care.hold in (Hold.ALARM, Hold.CHECK, Hold.AWAY) or not await tx.fetch_one(_ANY, {"chat": chat}):
+        return
+    await apply_changes(tx, cipher, chat, (SetCare(replace(care, hold=Hold.AWAY, since=now, asked=False)),), now)
+
+
+async def mark_back(tx: Transaction, chat: int) -> None:
+    """The chat can be written to again; its walks stay held until she says that they go on."""
+    await tx.execute(_BACK, {"chat": chat})
+
+
+async def migrated(tx: Transaction, old: int, new: int) -> None:
+    """Move every row of a chat to its new id, which may be known already; then the new chat's own settings stay."""
+    if old == new:
+        return
+    ids = {"old": old, "new": new}
+    if not await tx.execute(_LOCK, ids):
+        return
+    await tx.execute(_COPY, ids)
+    highest = await tx.fetch_one(_HIGHEST, {"chat": new})
+    ids["more"] = highest[0] if highest else 0
+    await tx.execute("UPDATE reminders SET chat_id = :new, no = no + :more WHERE chat_id = :old", ids)
+    await tx.execute("UPDATE walks SET chat_id = :new, reminder_no = reminder_no + :more WHERE chat_id = :old", ids)
+    for sql in _TWICE:
+        await tx.execute(sql, ids)
+    for table in _MOVED:
+        await tx.execute(f"UPDATE {table} SET chat_id = :new WHERE chat_id = :old", ids)  # noqa: S608
+    await tx.execute("DELETE FROM chats WHERE chat_id = :old", ids)

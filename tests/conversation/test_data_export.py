@@ -1,0 +1,174 @@
+"""/privacy, /mydata, /forget and the agreement to help: what she is told and asked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from bot.conversation.codec import reply_from_json, reply_to_json
+from bot.conversation.config import Clinic, Keeping
+from bot.conversation.dialogue import Conversation
+from bot.conversation.message import Message
+from bot.conversation.ports import ChatKey
+from bot.conversation.session import Session
+from bot.conversation.state import Context, Miss, Turn
+from bot.errors import StoreError
+from bot.store.memory import MemoryStore
+from bot.terminal.render import reply_text
+from tests.conversation.chats import NOON, Chat, actions_of, text_of
+
+HER = ChatKey(chat=4711)
+
+
+def turn_of(chat: Chat, **said: object) -> Turn:
+    turn = chat.conversation.respond(Message(at=chat.at, **said), chat.state)  # type: ignore[arg-type]
+    chat.state = turn.state
+    return turn
+
+
+def session_of(conversation: Conversation) -> Session:
+    return Session(conversation, MemoryStore(clock=NOON.timestamp))
+
+
+async def test_mydata_is_a_summary_and_a_file(conversation: Conversation) -> None:
+    session = session_of(conversation)
+    for said in (Message(at=NOON, text="how do i lift"), Message(at=NOON, action="rate:lifting:1")):
+        await session.handle(HER, said)
+    reply = await session.handle(HER, Message(at=NOON, command="mydata"))
+    assert reply.document
+    assert reply.document.name == "my-data.json"
+    told = json.loads(reply.document.text)
+    assert told["ratings"] == [{"topic": "lifting", "helpful": True}]
+    assert "how do i lift" not in reply.document.text
+    shown = text_of(reply)
+    assert "How you rated answers: 1." in shown
+    assert "/forget" in shown
+    assert "24 months" in shown
+    assert "Walk reminders" not in shown
+    assert '"topic": "lifting"' in reply_text(reply), "a terminal prints the file"
+    assert reply_from_json(json.loads(json.dumps(reply_to_json(reply)))) == reply
+
+
+async def test_mydata_of_a_stranger(conversation: Conversation) -> None:
+    reply = await session_of(conversation).handle(HER, Message(at=NOON, command="mydata"))
+    assert "I keep nothing about you." in text_of(reply)
+
+
+async def test_mydata_while_the_store_fails(conversation: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_of(conversation)
+
+    async def fails(chat: int) -> dict[str, object]:
+        raise StoreError
+
+    monkeypatch.setattr(session._store, "export", fails)
+    reply = await session.handle(HER, Message(at=NOON, command="mydata"))
+    assert "try again" in text_of(reply)
+    assert reply.document is None
+
+
+@pytest.mark.parametrize("command", ["mydata", "settings", "forget"])
+def test_in_a_group_there_is_only_the_way_to_the_private_chat(group: Chat, command: str) -> None:
+    turn = turn_of(group, command=command, group=True)
+    assert not turn.export
+    links = [b.deep_link for card in turn.reply.cards for row in card.buttons for b in row]
+    assert links == [command]
+
+
+def test_the_way_from_the_group(chat: Chat) -> None:
+    assert turn_of(chat, command="start", text="mydata").export
+
+
+def test_privacy_names_clinic_contact_times_and_ways(conversation: Conversation) -> None:
+    u = conversation.understanding
+    clinic = Clinic(name="Fjord Clinic", phone="+47 1", privacy_contact="privacy@example.org")
+    other = Conversation(
+        conversation.knowledge,
+        u._triage,
+        u._matcher,
+        clinic=clinic,
+        keeping=Keeping(context_hours=5, inbox_hours=7, chat_months=9),
+    )
+    shown = text_of(Chat(other).commands("privacy"))
+    for part in ("Fjord Clinic", "privacy@example.org", "5 hours", "7 hours", "9 months", "/mydata", "/forget"):
+        assert part in shown
+
+
+def test_help_names_mydata(chat: Chat) -> None:
+    assert "/mydata" in text_of(chat.commands("help"))
+
+
+def test_off_until_she_agrees(chat: Chat) -> None:
+    shown = chat.commands("settings")
+    assert "improve:1" in actions_of(shown)
+    assert "names, numbers and places taken out" in text_of(shown)
+    turn = turn_of(chat, text="recipe for purple ice cream")
+    assert turn.unanswered is None
+    assert not turn.state.context.question
+
+
+def agreed(chat: Chat) -> Chat:
+    turn = turn_of(chat, action="improve:1")
+    assert turn.improve is True
+    assert turn.state.improve
+    return chat
+
+
+def test_a_question_without_an_answer(chat: Chat) -> None:
+    turn = turn_of(agreed(chat), text="which nappies leak least, says priya")
+    assert turn.unanswered
+    assert turn.unanswered.why is Miss.FALLBACK
+    assert turn.unanswered.question == "which nappies leak least, says […]"
+    assert turn.unanswered.topic is None
+
+
+def test_an_answer_that_did_not_help(chat: Chat) -> None:
+    assert turn_of(agreed(chat), text="how do i lift my toddler").unanswered is None
+    assert turn_of(chat, action="rate:lifting:1").unanswered is None
+    turn = turn_of(chat, action="rate:lifting:0")
+    assert turn.unanswered
+    assert (turn.unanswered.why, turn.unanswered.topic) == (Miss.NOT_HELPFUL, "lifting")
+    assert turn.unanswered.question == "how do i lift my toddler"
+    assert turn_of(chat, action="rate:lifting:0").unanswered is None, "once is enough"
+
+
+def test_another_topic_is_not_what_she_asked(chat: Chat) -> None:
+    turn_of(agreed(chat), text="how do i lift my toddler")
+    assert turn_of(chat, action="rate:relaxin:0").unanswered is None
+
+
+def test_none_of_those_offered(chat: Chat) -> None:
+    agreed(chat)
+    chat.state = chat.conversation.respond(Message(at=NOON, text="hello"), chat.state).state
+    context = Context(question="my hip and my back", offered=("topic:lifting", "none"))
+    chat.state = replace(chat.state, context=context)
+    turn = turn_of(chat, action="none")
+    assert turn.unanswered
+    assert turn.unanswered.why is Miss.CLARIFY_NONE
+
+
+def test_alarms_are_not_kept(chat: Chat) -> None:
+    turn = turn_of(agreed(chat), text="i cannot feel my left leg and i wet myself")
+    assert turn.reply.is_safety
+    assert turn.unanswered is None
+    assert not turn.state.context.question
+
+
+def test_withdrawing(chat: Chat) -> None:
+    turn_of(agreed(chat), text="how do i lift my toddler")
+    assert "improve:0" in actions_of(chat.commands("settings"))
+    turn = turn_of(chat, action="improve:0")
+    assert turn.improve is False
+    assert not turn.state.improve
+    assert not turn.state.context.question
+
+
+def test_in_a_group_nobody_can_agree(group: Chat) -> None:
+    turn = turn_of(group, action="improve:1", group=True)
+    assert turn.improve is None
+    assert not turn.state.improve
+
+
+def test_a_made_up_button(chat: Chat) -> None:
+    assert turn_of(chat, action="improve:2").improve is None

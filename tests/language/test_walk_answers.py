@@ -1,0 +1,76 @@
+"""What she types to a reminder."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language.walk_answers import Told, read_pain, read_told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Done!", Told(done=True)),
+        ("i did it", Told(done=True)),
+        ("did 15 min, pain 3", Told(done=True, minutes=15, pain=3)),
+        ("walked for half an hour", Told(done=True, minutes=30)),
+        ("done, pain 10/10", Told(done=True, pain=10)),
+        ("20 minutes, no pain at all", Told(done=True, minutes=20, pain=0)),
+        ("pain 4", Told(pain=4)),
+        ("not today", Told(not_today=True)),
+        ("Too tired.", Told(not_today=True)),
+        ("later", Told(later=0)),
+        ("in half an hour", Told(later=30)),
+        ("2 hours", Told(later=120)),
+        ("stop", Told(stop=True)),
+    ],
+)
+def test_an_answer(text: str, told: Told) -> None:
+    assert read_told(text) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "i did not walk",
+        "done but my leg is numb",
+        "i walked and my chest hurts",
+        "how far did you walk",
+        "pain in my hip",
+        "stop the pain",
+        "done " * 50,
+        "my pain is 12",
+        "what have i done",
+        "did 500 min",
+    ],
+)
+def test_none(text: str) -> None:
+    assert read_told(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "pain"),
+    [
+        ("3", 3),
+        ("10", 10),
+        ("11", None),
+        ("about 4", 4),
+        ("4/10", 4),
+        ("no pain", 0),
+        ("3 weeks", None),
+        ("pain 5 in my leg", None),
+        ("", None),
+    ],
+)
+def test_the_pain(text: str, pain: int | None) -> None:
+    assert read_pain(text) == pain
+
+
+@given(st.text())
+def test_any_text(text: str) -> None:
+    told = read_told(text)
+    assert told is None or told.pain is None or 0 <= told.pain <= 10
+    assert (read_pain(text) or 0) in range(11)
