@@ -203,8 +203,8 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.authoring.check_texts import reading_grade  # noqa: PLC0415
     from bot.authoring.checker import check  # noqa: PLC0415
-    from bot.authoring.reading import reading_grade  # noqa: PLC0415
     from bot.knowledge.loader import built_in  # noqa: PLC0415
 
     root = arguments.knowledge or settings.knowledge_dir or built_in()

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import time
 import traceback
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 from urllib.parse import quote
@@ -148,3 +149,16 @@ def _log_crash(kind: type[BaseException], error: BaseException, trace: Traceback
         sys.__excepthook__(kind, error, trace)
         return
     _log.critical("The program ended by an error.", exc_info=(kind, error, trace), extra={"action": "crashed"})
+
+
+def report(error: BaseException | None, what: str = "A mistake of ours", action: str = "handler-failed") -> None:
+    """Log an error that nobody expected.
+
+    Args:
+        error: what was raised.
+        what: what went wrong by it, as a sentence without data.
+        action: for machines.
+    """
+    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+    where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames[-4:]))
+    _log.error("%s: %s at %s", what, type(error).__name__, where or "?", extra={"action": action})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.checker import check
-from bot.conversation.reply import Level
+from bot.knowledge.level import Level
 from bot.knowledge.loader import built_in, load
 from bot.knowledge.models import STAGES
 from bot.triage.measurements import NUMBER_GROUPS

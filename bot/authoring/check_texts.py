@@ -172,3 +172,16 @@ def prose(topic: Topic, stage: str | None = None) -> str:
     text = topic.for_stage(stage)
     tips = (f"{tip.rstrip('.')}." for tip in text.tips or ())
     return "\n".join([text.answer or "", text.more or "", *tips])
+
+
+def reading_grade() -> Callable[[str], float] | None:
+    """A function that gives the Flesch-Kincaid grade of a text, or None without textstat."""
+    try:
+        import textstat  # noqa: PLC0415
+    except ImportError:
+        return None
+
+    def grade(text: str) -> float:
+        return float(textstat.flesch_kincaid_grade(text))
+
+    return grade

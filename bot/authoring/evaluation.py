@@ -12,8 +12,9 @@ from typing import Any, Self
 
 from bot.ask import ask
 from bot.conversation.dialogue import Conversation
-from bot.conversation.reply import Level, Outcome, Reply
+from bot.conversation.reply import Outcome, Reply
 from bot.errors import SettingsError
+from bot.knowledge.level import Level
 
 LOWER_IS_BETTER = frozenset(
     {"wrong", "questions-alarm", "questions-check", "near-alarm", "near-check", "outside-answered"}

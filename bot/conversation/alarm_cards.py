@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from bot.conversation.cards import block
 from bot.conversation.help_lines import Numbers
-from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Level
+from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card
 from bot.conversation.texts import Texts
+from bot.knowledge.level import Level
 from bot.knowledge.models import Flag
 
 SELF_HARM = "self-harm"

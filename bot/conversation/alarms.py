@@ -10,12 +10,13 @@ from bot.conversation.alarm_cards import Safety
 from bot.conversation.answers import Answers
 from bot.conversation.cards import Cards, block
 from bot.conversation.message import Message
-from bot.conversation.reply import Block, BlockKind, Card, Level, Outcome, Reply
+from bot.conversation.reply import Block, BlockKind, Card, Outcome, Reply
 from bot.conversation.stage import stage_for, stage_of
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.texts import Texts
 from bot.conversation.turns import changed, saying, topped
 from bot.conversation.understanding import Understood
+from bot.knowledge.level import Level
 from bot.knowledge.models import Flag, Knowledge, Topic
 from bot.triage.rules import Finding
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.conversation.plain_values import plain
-from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Document, Level, Outcome, Reply
+from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Document, Outcome, Reply
+from bot.knowledge.level import Level
 
 
 def reply_to_json(reply: Reply) -> dict[str, Any]:

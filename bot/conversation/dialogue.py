@@ -18,10 +18,10 @@ from bot.conversation.data_export import file_of, told
 from bot.conversation.help_lines import Numbers
 from bot.conversation.message import Message
 from bot.conversation.missed_questions import Improving
+from bot.conversation.ports import Composer
 from bot.conversation.postprocessing import Frame
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reminders.context import Kit
-from bot.conversation.reminders.ports import Composer
 from bot.conversation.reminders.router import COMMANDS as WALK_COMMANDS
 from bot.conversation.reminders.router import STOP, WALKING_ON, WalkTalk, pain_check
 from bot.conversation.reply import BlockKind, Outcome

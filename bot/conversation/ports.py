@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.conversation.reply import Reply
 from bot.conversation.state import ChatState, Feedback, Unanswered
-from bot.schedule.model import WalkChange
+from bot.schedule.model import Care, Drop, Kind, WalkChange
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,4 +59,41 @@ class ConversationStore(Protocol):
 
     async def export(self, chat: int) -> dict[str, Any]:
         """Everything that is kept of a chat, as plain JSON values: a list of rows by the name of each table."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueWalk:
+    """An occurrence that is about to be sent. due: instant of the chosen time, epoch seconds, without jitter."""
+
+    no: int
+    day: date
+    kind: Kind
+    due: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composed:
+    """What to send. care: her care as it is to be kept once this was sent, None where it stays as it is."""
+
+    reply: Reply
+    minutes: int
+    """The walk that the reply names."""
+    care: Care | None = None
+
+
+class Composer(Protocol):
+    """Writes the reminders. Pure: the same state, occurrence and time give the same words."""
+
+    def compose(self, state: ChatState, due: DueWalk, now: datetime) -> Composed | Drop:
+        """The message of an occurrence.
+
+        Args:
+            state: of the chat, read just before the sending.
+            due: the occurrence.
+            now: aware, any zone.
+
+        Returns:
+            The reason where nothing is to be sent.
+        """
         ...

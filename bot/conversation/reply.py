@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.knowledge.level import Level
+
 
 class Outcome(StrEnum):
     """What the bot decided to do with a message."""
@@ -14,19 +16,6 @@ class Outcome(StrEnum):
     ANSWER = "answer"
     CLARIFY = "clarify"
     FALLBACK = "fallback"
-
-
-class Level(StrEnum):
-    """How fast help is needed, the most urgent first."""
-
-    EMERGENCY = "emergency"
-    URGENT = "urgent"
-    SOON = "soon"
-
-    @property
-    def rank(self) -> int:
-        """0 for the most urgent, 2 for the least."""
-        return list(Level).index(self)
 
 
 class BlockKind(StrEnum):

@@ -14,7 +14,7 @@ from bot.conversation.reply import Card, Outcome, Reply
 from bot.conversation.state import ChatState, Exchange, Turn
 from bot.conversation.suggestions import Suggestions, suggest
 from bot.errors import StoreError
-from bot.mishap import report
+from bot.log import report
 
 log = logging.getLogger(__name__)
 

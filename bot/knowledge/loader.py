@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import TypeVar
 
 import bot
-from bot.conversation.reply import Level
+from bot.knowledge.level import Level
 from bot.knowledge.models import (
     HELP_KINDS,
     STAGES,
@@ -23,9 +24,9 @@ from bot.knowledge.models import (
     Variant,
     WalkPlan,
 )
-from bot.knowledge.plan_file import read_plan
 from bot.knowledge.problems import BrokenKnowledgeError, Problem
 from bot.knowledge.yaml_source import Entry, Source, list_entries
+from bot.schedule.plan_model import PlanNumbers
 
 T = TypeVar("T", Topic, Flag, Country)
 
@@ -296,3 +297,20 @@ def _texts(source: Source, path: Path) -> tuple[tuple[Group, ...], dict[str, str
     groups = entry.entry("groups")
     titles = tuple(Group(id=name, title=groups.text(name)) for name in groups.fields) if groups else ()
     return titles, {name: entry.text(name) for name in entry.fields if name != "groups"}
+
+
+NUMBERS = tuple(f.name for f in fields(PlanNumbers))
+
+
+def read_plan(entry: Entry, reviewed: Review) -> WalkPlan | None:
+    """The walk plan; None where a number is missing or they contradict each other, which is noted as a problem."""
+    entry.only(*NUMBERS, "tips", "reviewed")
+    texts = {name: entry.text(name, required=True) for name in NUMBERS}
+    numbers = {name: entry.parsed(name, int, "a whole number", 0) for name in NUMBERS}
+    if not all(texts.values()):
+        return None
+    try:
+        return WalkPlan(numbers=PlanNumbers(**numbers), tips=entry.texts("tips"), reviewed=reviewed)
+    except ValueError as error:
+        entry.problem(f"the numbers do not fit: {error}.", "Correct them.")
+        return None

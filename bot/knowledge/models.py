@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from bot.conversation.reply import Level
+from bot.knowledge.level import Level
 from bot.schedule.plan_model import PlanNumbers
 
 

@@ -12,7 +12,6 @@ from contextlib import suppress
 from bot.errors import StoreError
 from bot.reminders.planner import Planner
 from bot.reminders.ports import DeliveryStore, Leases, Watch
-from bot.reminders.recovery import recover
 from bot.reminders.sender import Sender
 
 LEASE = "remind"
@@ -168,3 +167,32 @@ class RemindersLoop:
         for wait in waits:
             wait.cancel()
         wake.clear()
+
+
+_log = logging.getLogger(__name__)
+
+
+async def recover(store: DeliveryStore, leases: Leases, watch: Watch, now: int) -> int:
+    """Give up the claims of processes that are not alive; how many.
+
+    Args:
+        store: of deliveries.
+        leases: know who is alive.
+        watch: counts them.
+        now: epoch seconds.
+    """
+    owners = await store.owners()
+    if not owners:
+        return 0
+    dead = owners - await leases.live()  # asked last: whoever claims has shown before that it is alive
+    if not dead:
+        return 0
+    count = await store.give_up(dead, now)
+    if count:
+        watch.counted("uncertain", count)
+        _log.warning(
+            "%d reminders were on their way when a process died; they are not sent again",
+            count,
+            extra={"action": "reminders-uncertain"},
+        )
+    return count

@@ -7,8 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
-from bot.reminders.ports import DeliveryStore, Watch
-from bot.reminders.values import DueReminder, Move, Rederived
+from bot.reminders.ports import DeliveryStore, DueReminder, Move, Rederived, Watch
 from bot.schedule.due import Tick, derive_again, rule_of, tick, zone_of
 from bot.schedule.model import Book
 

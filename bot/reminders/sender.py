@@ -6,13 +6,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bot.conversation.ports import ChatKey
+from bot.conversation.ports import ChatKey, Composed, Composer, DueWalk
 from bot.conversation.reminders.composer import UNANSWERED_MOST
-from bot.conversation.reminders.ports import Composed, Composer, DueWalk
 from bot.conversation.state import ChatState
 from bot.errors import StoreError
-from bot.reminders.ports import Chats, DeliveryStore, Posted, Postman, Result, Watch
-from bot.reminders.values import Claim, Outcome, Waiting
+from bot.reminders.ports import Chats, Claim, DeliveryStore, Outcome, Posted, Postman, Result, Waiting, Watch
 from bot.schedule.due import zone_of
 from bot.schedule.model import DeliveryState, Drop, Hold, Said
 from bot.schedule.quiet import SENDING_S, is_quiet, quiet_from

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from bot.errors import StoreError
-from bot.mishap import report
+from bot.log import report
 from bot.runtime.process_locks import Alive
 from bot.shutdown import unless
 from bot.store.leases import PROCESS, Leases

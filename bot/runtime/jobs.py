@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from starlette.routing import BaseRoute
 
-from bot.conversation.reminders.ports import Composer
+from bot.conversation.ports import Composer
 from bot.reminders.loop import RemindersLoop
 from bot.reminders.planner import Planner
 from bot.reminders.sender import Sender
@@ -24,7 +24,7 @@ from bot.telegram.meter import Meter
 from bot.telegram.polling import CONFLICT_S, Poller, free_to_poll
 from bot.telegram.reminder_postman import WalkPostman
 from bot.telegram.webhook import set_webhook
-from bot.timezones.zone_data import zone_release
+from bot.timezones.tables import zone_release
 
 POLL = "poll"
 """The lease of the process that polls."""

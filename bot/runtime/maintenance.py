@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.conversation.dialogue import Conversation
-from bot.conversation.reminders.ports import Composed, Composer, DueWalk
+from bot.conversation.ports import Composed, Composer, DueWalk
 from bot.conversation.reply import Reply
 from bot.conversation.state import ChatState
 from bot.factory import conversation_for
@@ -94,7 +94,7 @@ class Upkeep:
 
 
 class CurrentComposer:
-    """Passes on to the composer of the knowledge base in use. Keeps `bot.conversation.reminders.ports.Composer`."""
+    """Passes on to the composer of the knowledge base in use. Keeps `bot.conversation.ports.Composer`."""
 
     def __init__(self, current: Callable[[], Composer | None]) -> None:
         """Arguments: current, None where the knowledge base in use has no walks."""

@@ -12,7 +12,7 @@ from bot.conversation.dialogue import Conversation
 from bot.conversation.reply import Block, BlockKind, Reply
 from bot.errors import KnowledgeError, StoreError
 from bot.knowledge.loader import built_in
-from bot.mishap import report
+from bot.log import report
 from bot.runtime.stats import saying
 from bot.runtime.trial_build import rehearse
 from bot.shutdown import unless

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from bot.errors import StoreError
-from bot.mishap import report
+from bot.log import report
 from bot.shutdown import unless
 from bot.store.leases import Leases
 from bot.store.retention import SECONDS_A_DAY, Retention

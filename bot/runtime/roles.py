@@ -9,11 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from bot.conversation.commands import COMMANDS
 from bot.conversation.dialogue import Conversation
-from bot.conversation.ports import ConversationStore
-from bot.conversation.session import Session
-from bot.conversation.state import Turn
 from bot.errors import SettingsError
 from bot.factory import conversation_for
 from bot.runtime.counting import counting
@@ -30,8 +26,8 @@ from bot.store.factory import Storage, open_storage
 from bot.store.rate_limits import StorePace
 from bot.telegram.client import build_bot
 from bot.telegram.meter import Meter
+from bot.telegram.session import TelegramSession, set_up_texts
 from bot.telegram.shared_rate_limiter import SharedGate
-from bot.telegram.texts import SetUpTexts, TelegramTexts
 
 log = logging.getLogger(__name__)
 
@@ -45,46 +41,6 @@ class Role(StrEnum):
     """Receives by webhook and answers."""
     WORKER = "worker"
     """Sends reminders; receives by polling where there is no webhook."""
-
-
-class TelegramSession(Session):
-    """The session, with the sentences that the Telegram side says itself."""
-
-    def __init__(
-        self,
-        conversation: Conversation,
-        store: ConversationStore,
-        on_turn: Callable[[Turn], None] = lambda _turn: None,
-    ) -> None:
-        """See `Session`."""
-        super().__init__(conversation, store, on_turn)
-        self.texts = telegram_texts(conversation)
-
-    def use(self, conversation: Conversation) -> None:
-        """Talk from another knowledge base from now on."""
-        self.conversation, self.texts = conversation, telegram_texts(conversation)
-
-
-def telegram_texts(conversation: Conversation) -> TelegramTexts:
-    """The adapter's own sentences, from the knowledge base."""
-    t = conversation.texts
-    return TelegramTexts(
-        not_yours=t("not-yours"),
-        too_old=t("stale-button"),
-        inline_button=t("inline-open-bot"),
-        failed=t.seek_help,
-        late=t("late-answer"),
-        too_many=t("too-many"),
-    )
-
-
-def set_up_texts(conversation: Conversation) -> SetUpTexts:
-    """What Telegram shows of the bot, from the knowledge base."""
-    t = conversation.texts
-    commands = {name: t(f"command-{name}") or name for name in COMMANDS}
-    return SetUpTexts(
-        **commands, description=t("bot-description")[:512], short_description=t("bot-short-description")[:120]
-    )
 
 
 async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = False) -> None:

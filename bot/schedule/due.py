@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.schedule.model import FOREVER, Book, Drop, Hold, Reminder
 from bot.schedule.occurrence import LATE_S, Occurrence, Rule, advance, next_occurrence
 from bot.schedule.quiet import QuietHours, send_window
-from bot.timezones.offsets import offset_zone
+from bot.schedule.zone_keys import offset_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.schedule.model import Hold, SetCare
-from bot.store.book import open_care
 from bot.store.cipher import Cipher
 from bot.store.database import Transaction
-from bot.store.reminders import apply_changes
+from bot.store.reminders import apply_changes, open_care
 
 _CARE = "SELECT care FROM chats WHERE chat_id = :chat"
 _ANY = "SELECT 1 FROM reminders WHERE chat_id = :chat LIMIT 1"

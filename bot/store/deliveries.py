@@ -11,14 +11,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from bot.reminders.values import Claim, DueReminder, Move, Outcome, Rederived, Waiting
+from bot.reminders.ports import Claim, DueReminder, Move, Outcome, Rederived, Waiting
 from bot.schedule.model import Care, Drop, Hold, Kind, SetCare
 from bot.schedule.occurrence import Occurrence
-from bot.store.book import open_care, quiet_of
 from bot.store.cipher import Cipher
 from bot.store.columns import REMINDER, day_number, day_of, reminder_of
 from bot.store.database import Database, Transaction
-from bot.store.reminders import apply_changes
+from bot.store.reminders import apply_changes, open_care, quiet_of
 
 _COLUMNS = f"""
 SELECT reminders.id, reminders.chat_id, reminders.next_day, chats.timezone, chats.quiet_start, chats.quiet_end,

@@ -16,7 +16,7 @@ from typing import Any
 from bot.conversation.codec import reply_from_json
 from bot.conversation.reply import Reply
 from bot.errors import StoreError
-from bot.mishap import report
+from bot.log import report
 from bot.store.cipher import Cipher
 from bot.store.database import Database, Row, Transaction
 from bot.store.leases import Leases

@@ -14,9 +14,9 @@ from bot.conversation.reply import Reply
 from bot.conversation.state import ChatState, Context, Feedback, Profile, Unanswered
 from bot.schedule.due import derive, zone_of
 from bot.schedule.model import Answer, Book, Hold, Nudge, PutReminder, Reminder, Said, SetCare, WalkChange
-from bot.store.book import NUDGES_S
 from bot.store.chats import SECONDS_AN_HOUR
 from bot.store.data_export import readable
+from bot.store.reminders import NUDGES_S
 
 
 class MemoryStore:

@@ -6,20 +6,14 @@ On both engines all steps happen in one transaction under a lock, so that any nu
 from __future__ import annotations
 
 import logging
-import re
 import sqlite3
-from collections.abc import Collection, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from bot.errors import SchemaError, StoreError
 from bot.store.address import dialect_of, shown, sqlite_path
 from bot.store.database import BUSY_SECONDS, create_private
-
-HEAD = "0002"
-"""The last step in `migrations/versions`, kept here too so that a start with a current schema need not read them."""
-
-_STEP = re.compile(r"[0-9]{4}")
+from bot.store.schema_version import HEAD, step_from
 
 _log = logging.getLogger(__name__)
 
@@ -62,24 +56,6 @@ def migrate(url: str) -> bool:
     if done:
         _log.info("The database %s is now at step %s.", place, HEAD, extra={"action": "migrated"})
     return done
-
-
-def step_from(place: str, tables: Collection[str], rows: Sequence[Sequence[object]]) -> str | None:
-    """The step that a database is at; None for an empty one.
-
-    Args:
-        place: names the database.
-        tables: all of its tables.
-        rows: what `alembic_version` holds.
-
-    Raises:
-        SchemaError: the tables are another program's.
-    """
-    if not tables:
-        return None
-    if len(rows) != 1 or not _STEP.fullmatch(str(rows[0][0])):
-        raise SchemaError(f"{place} holds tables, but not this program's.")
-    return str(rows[0][0])
 
 
 def _is_sqlite(url: str) -> bool:

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import asyncpg
 
 from bot.store.address import shown
-from bot.store.migrate import step_from
 from bot.store.postgres import FAILURES, lock_number, told
+from bot.store.schema_version import step_from
 
 LOCK_SECONDS = 60
 """How long to wait for another process that upgrades the same database, and for statements that hold up a step."""

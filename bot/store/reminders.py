@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import assert_never
+from typing import Any, assert_never
 
 from bot.schedule.due import derive, zone_of
 from bot.schedule.model import (
+    WALKS_KEPT,
     Answer,
     Book,
     Care,
     DeleteReminder,
     Drop,
     Hold,
+    Kind,
+    Nudge,
     PutReminder,
     RecordWalk,
     Reminder,
@@ -24,11 +27,105 @@ from bot.schedule.model import (
     Snooze,
     WalkChange,
 )
-from bot.store.book import ON_THEIR_WAY, load_reminders, open_care, quiet_of, seal_care, walk_json
+from bot.schedule.plan_model import Walk
+from bot.schedule.quiet import QuietHours
 from bot.store.cipher import Cipher
-from bot.store.columns import bits, day_number, minute_of, optional_day
+from bot.store.columns import REMINDER, bits, day_number, day_of, minute_of, optional_day, reminder_of, time_of
 from bot.store.database import Transaction
-from bot.timezones.zone_data import zone_release
+from bot.timezones.tables import zone_release
+
+NUDGES_S = 8 * 86_400
+"""Seconds. Buttons of reminders older than eight days are stale."""
+
+ON_THEIR_WAY = "('sending', 'sent', 'uncertain')"
+"""States of which she may have the message before her: she may press a button before the sending is recorded."""
+
+_REMINDERS = f"SELECT {REMINDER} FROM reminders WHERE chat_id = :chat ORDER BY no"  # noqa: S608
+
+_WALKS = "SELECT reminder_no, day, body FROM walks WHERE chat_id = :chat ORDER BY day DESC, id DESC LIMIT :most"
+
+_NUDGES = f"""
+SELECT reminders.no, deliveries.day, deliveries.kind, deliveries.changed_at, deliveries.body, deliveries.said
+FROM deliveries JOIN reminders ON reminders.id = deliveries.reminder_id
+WHERE deliveries.chat_id = :chat AND deliveries.state IN {ON_THEIR_WAY} AND deliveries.due >= :since
+    AND deliveries.body IS NOT NULL
+ORDER BY deliveries.due, deliveries.id
+"""  # noqa: S608
+
+_UNANSWERED = """
+SELECT count(*) FROM deliveries
+WHERE chat_id = :chat AND state = 'sent' AND said IS NULL AND reason IS NULL AND due > COALESCE(
+    (SELECT max(due) FROM deliveries WHERE chat_id = :chat AND said IS NOT NULL), 0)
+"""
+"""`reason` is set where she was asked whether to go on and said so: what was before does not count again."""
+
+
+def open_care(cipher: Cipher, sealed: bytes | None) -> Care:
+    """Her care; a fresh one where nothing is kept."""
+    return Care() if sealed is None else Care.from_json(cipher.open(sealed))
+
+
+def seal_care(cipher: Cipher, care: Care) -> bytes | None:
+    """What `open_care` opens."""
+    data = care.to_json()
+    return cipher.seal(data) if data else None
+
+
+def quiet_of(start: int | None, end: int | None) -> QuietHours:
+    """Quiet hours of their columns, the default ones where unset."""
+    return QuietHours() if start is None or end is None else QuietHours(time_of(start), time_of(end))
+
+
+async def load_reminders(tx: Transaction, chat: int) -> tuple[Reminder, ...]:
+    """The reminders of a chat by their number."""
+    return tuple(reminder_of(row) for row in await tx.fetch_all(_REMINDERS, {"chat": chat}))
+
+
+async def load_book(tx: Transaction, cipher: Cipher, chat: int, book: Book, now: float) -> Book:
+    """The book with what lies in tables of its own.
+
+    Args:
+        tx: to read with.
+        cipher: opens what is sealed.
+        chat: a private chat.
+        book: zone, quiet hours and care, as read from the chat itself.
+        now: epoch seconds.
+    """
+    walks = await tx.fetch_all(_WALKS, {"chat": chat, "most": WALKS_KEPT})
+    nudges = await tx.fetch_all(_NUDGES, {"chat": chat, "since": int(now) - NUDGES_S})
+    unanswered = await tx.fetch_one(_UNANSWERED, {"chat": chat})
+    return Book(
+        zone=book.zone,
+        quiet=book.quiet,
+        care=book.care,
+        reminders=await load_reminders(tx, chat),
+        walks=tuple(walk_of(day_of(day), cipher.open(body)) for _, day, body in reversed(walks)),
+        nudges=tuple(_nudge(cipher, row) for row in nudges),
+        unanswered=unanswered[0] if unanswered else 0,
+    )
+
+
+def walk_json(walk: Walk) -> dict[str, Any]:
+    """What is sealed of a walk: all but its date."""
+    return {"at": walk.at, "minutes": walk.minutes, "done": walk.done, "pain": walk.pain}
+
+
+def walk_of(day: date, data: dict[str, Any]) -> Walk:
+    """The walk of `walk_json`."""
+    return Walk(at=data["at"], day=day, minutes=data["minutes"], done=data["done"], pain=data["pain"])
+
+
+def _nudge(cipher: Cipher, row: tuple[Any, ...]) -> Nudge:
+    no, day, kind, at, body, said = row
+    return Nudge(
+        no=no,
+        day=day_of(day),
+        kind=Kind(kind),
+        at=at,
+        minutes=cipher.open(body)["minutes"],
+        said=Said(said) if said else None,
+    )
+
 
 WHY_HELD = {Hold.UNANSWERED: Drop.STOPPED, Hold.AWAY: Drop.AWAY}
 """The reason for which what is planned is dropped; that of the other holds is HELD."""

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
-from bot.mishap import report
+from bot.log import report
 
 MOST_WAITING = 1000
 """Updates in memory; more wait in the table, or at Telegram. Each takes some kilobytes."""

@@ -15,7 +15,7 @@ from telegram import Bot, Update
 from bot.conversation.reply import Reply
 from bot.conversation.session import UnkeptError
 from bot.errors import StoreError
-from bot.mishap import report
+from bot.log import report
 from bot.shutdown import unless
 from bot.telegram.chat_queue import MOST_WAITING, Intake
 from bot.telegram.handlers import Handlers, Job, TakenError

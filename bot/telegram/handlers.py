@@ -20,11 +20,10 @@ from bot.conversation.state import Exchange
 from bot.errors import StoreError
 from bot.telegram.flood_control import FloodControl, Pace
 from bot.telegram.inline import answer_inline
-from bot.telegram.late import LATE_S, apologising
 from bot.telegram.parsing import is_group, read
 from bot.telegram.ports import Brain, NoWhereabouts, Whereabouts
 from bot.telegram.render import Part
-from bot.telegram.replies import Delivery
+from bot.telegram.replies import LATE_S, Delivery, apologising
 from bot.telegram.sender import Outbox, Place
 from bot.telegram.undelivered import Losses
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from telegram import Update
 
 from bot.conversation.reply import Reply
-from bot.mishap import report
+from bot.log import report
 from bot.telegram.handlers import Handlers, place_of
 
 AT_ONCE = 200

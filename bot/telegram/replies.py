@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from itertools import zip_longest
 
-from bot.conversation.reply import Card, Reply
+from bot.conversation.reply import Block, BlockKind, Card, Reply
 from bot.conversation.state import Exchange
 from bot.telegram.rate_limiter import Priority
 from bot.telegram.render import Part, render
@@ -88,3 +88,22 @@ class Delivery:
 
 def _priority(reply: Reply) -> Priority:
     return Priority.ALARM if reply.is_safety else Priority.ANSWER
+
+
+LATE_S = 15 * 60
+"""A message older than this, in seconds, is answered with a word of apology."""
+
+
+def apologising(reply: Reply, text: str) -> Reply:
+    """The reply with a line on top; below what is about safety, so that nothing stands above an alarm.
+
+    Arguments: text, the line; empty: none is added.
+    """
+    if not text or not reply.cards:
+        return reply
+    line = Block(kind=BlockKind.NOTE, text=text)
+    *before, last = reply.cards
+    if reply.is_safety:
+        return replace(reply, cards=(*before, replace(last, blocks=(*last.blocks, line))))
+    first, *others = reply.cards
+    return replace(reply, cards=(replace(first, blocks=(line, *first.blocks)), *others))

@@ -8,9 +8,8 @@ from collections.abc import Awaitable, Coroutine
 from typing import Any, Protocol, TypeVar
 
 from bot.errors import StoreError
-from bot.mishap import report
-from bot.telegram.buckets import GROUP, Limit
-from bot.telegram.rate_limiter import SEND_RATE, SLACK_S, Metronome, Pacer
+from bot.log import report
+from bot.telegram.rate_limiter import GROUP, SEND_RATE, SLACK_S, Limit, Metronome, Pacer
 
 FRESH_S = 0.03
 """What is known of the halt may be so old when a call goes; older, it is read again. About as long as a call takes."""

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.schedule.zone_keys import offset_zone
 from bot.timezones.names import city_name, country_names, known_places, words_of
-from bot.timezones.offsets import offset_zone, read_offset
+from bot.timezones.offsets import read_offset
 from bot.timezones.tables import Tables
 
 AREAS = frozenset(

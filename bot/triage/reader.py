@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from bot.conversation.reply import Level
+from bot.knowledge.level import Level
 from bot.language.text import Words, split
 from bot.triage.assertion import Status, sentences
 from bot.triage.encoder_model import SecondOpinion

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.conversation.reply import Level
 from bot.errors import KnowledgeError
+from bot.knowledge.level import Level
 from bot.language.phrases import PhraseGroups, Span
 from bot.language.text import Words, split
 from bot.triage.assertion import CUE_GROUPS, Judged, Reading, Status, sentence_numbers

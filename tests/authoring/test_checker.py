@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from bot.authoring.check_texts import reading_grade
 from bot.authoring.checker import check
-from bot.authoring.reading import reading_grade
 from bot.knowledge.problems import Problem
 from tests.small_knowledge import TOPIC, Write
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.authoring.check_texts import reading_grade
 from bot.authoring.checker import check
-from bot.authoring.reading import reading_grade
 from bot.knowledge.loader import built_in, load
 from bot.knowledge.models import Knowledge
 from bot.knowledge.problems import Problem

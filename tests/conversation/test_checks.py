@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.dialogue import Conversation
-from bot.conversation.reply import Level, Outcome
+from bot.conversation.reply import Outcome
 from bot.conversation.state import ChatState, Context, Profile
+from bot.knowledge.level import Level
 from tests.conversation.chats import Chat, actions_of, text_of
 
 CHECKED = "38.6"

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.codec import reply_from_json, reply_to_json
-from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Level, Outcome, Reply
+from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Outcome, Reply
+from bot.knowledge.level import Level
 
 BLOCKS = st.builds(
     Block, kind=st.sampled_from(BlockKind), text=st.text(), items=st.lists(st.text(), max_size=3).map(tuple)

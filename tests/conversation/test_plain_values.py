@@ -6,8 +6,9 @@ from dataclasses import asdict
 from datetime import date
 
 from bot.conversation.plain_values import plain
-from bot.conversation.reply import Block, Button, ButtonStyle, Card, Level, Outcome, Reply
+from bot.conversation.reply import Block, Button, ButtonStyle, Card, Outcome, Reply
 from bot.conversation.state import Context, Exchange, Profile, Stage
+from bot.knowledge.level import Level
 
 REPLY = Reply(
     outcome=Outcome.ALARM,

@@ -14,11 +14,11 @@ import pytest
 
 from bot.errors import StoreError
 from bot.log import QUIET, JsonFormatter, PlainFormatter, set_up_logging
-from bot.runtime.roles import TelegramSession
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import Database
 from bot.store.factory import open_database
+from bot.telegram.session import TelegramSession
 from tests.e2e.conftest import KEY, Start
 from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.e2e.test_real_talk import real_conversation

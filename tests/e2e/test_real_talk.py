@@ -11,9 +11,9 @@ import pytest
 
 from bot.conversation.dialogue import Conversation
 from bot.factory import build_conversation
-from bot.runtime.roles import TelegramSession
 from bot.store.chats import ChatStore
 from bot.store.factory import open_store
+from bot.telegram.session import TelegramSession
 from tests.e2e.fake_api import FakeApi
 
 GROUP = -1001

@@ -14,11 +14,11 @@ from telegram import Bot
 
 from bot.factory import build_conversation
 from bot.runtime.process import Parts, Process
-from bot.runtime.roles import TelegramSession
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.factory import open_database
 from bot.store.migrate import migrate
+from bot.telegram.session import TelegramSession
 from tests.e2e.program import KEY
 from tests.e2e.scripted import SET_UP
 from tests.fuzz.offline import Offline

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.conversation.reply import Level
+from bot.knowledge.level import Level
 from bot.knowledge.loader import built_in, load
 from bot.knowledge.problems import BrokenKnowledgeError
 from tests.small_knowledge import Write

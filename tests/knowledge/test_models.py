@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.conversation.reply import Level
+from bot.knowledge.level import Level
 from bot.knowledge.models import Country, Flag, HelpLine, Knowledge, Review, Topic, Variant
 
 TOPIC = Topic(

@@ -8,10 +8,8 @@ import time
 import pytest
 
 from bot.errors import StoreError
-from bot.reminders.loop import REST_S, RemindersLoop
-from bot.reminders.ports import NoWatch, Watch
-from bot.reminders.recovery import recover
-from bot.reminders.values import Claim
+from bot.reminders.loop import REST_S, RemindersLoop, recover
+from bot.reminders.ports import Claim, NoWatch, Watch
 from tests.reminders.world import World, instant, turns
 
 

@@ -9,9 +9,8 @@ import pytest
 
 from bot.conversation.ports import ChatKey
 from bot.errors import StoreError
-from bot.reminders.ports import Posted, Result
+from bot.reminders.ports import Claim, Posted, Result
 from bot.reminders.sender import PATIENCE_S
-from bot.reminders.values import Claim
 from bot.schedule.model import (
     Answer,
     Care,

@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.conversation.cards import block
-from bot.conversation.reminders.ports import Composed, DueWalk
+from bot.conversation.ports import Composed, DueWalk
 from bot.conversation.reply import Card, Outcome, Reply
 from bot.conversation.state import ChatState
 from bot.reminders.loop import RemindersLoop
@@ -27,7 +27,7 @@ from bot.store.cipher import Cipher
 from bot.store.deliveries import Deliveries
 from bot.store.factory import open_database
 from bot.store.leases import Leases
-from bot.timezones.zone_data import zone_release
+from bot.timezones.tables import zone_release
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 ALIVE_S = 1.0

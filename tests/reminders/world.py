@@ -11,8 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.conversation.cards import block
-from bot.conversation.ports import ChatKey, Kept
-from bot.conversation.reminders.ports import Composed, DueWalk
+from bot.conversation.ports import ChatKey, Composed, DueWalk, Kept
 from bot.conversation.reply import Card, Outcome, Reply
 from bot.conversation.state import ChatState
 from bot.reminders.loop import RemindersLoop

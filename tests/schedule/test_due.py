@@ -16,7 +16,7 @@ from bot.schedule.model import FOREVER, Book, Care, Drop, Hold, Reminder
 from bot.schedule.occurrence import JITTER_MOST_S, LATE_S, Occurrence, jitter, local_time, upcoming
 from bot.schedule.quiet import QuietHours, is_quiet
 from bot.timezones import zone_data
-from bot.timezones.zone_data import zone_release
+from bot.timezones.tables import zone_release
 from tests.timezones.zone_samples import at, days, moments, times, zones
 
 OSLO = ZoneInfo("Europe/Oslo")

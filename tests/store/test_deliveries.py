@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reminders.ports import DeliveryStore
-from bot.reminders.values import Claim, Outcome
+from bot.reminders.ports import Claim, DeliveryStore, Outcome
 from bot.schedule.model import Care, DeliveryState
 from bot.store import deliveries
 from bot.store.cipher import Cipher

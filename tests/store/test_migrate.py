@@ -24,8 +24,9 @@ from bot.errors import SchemaError, StoreError
 from bot.store import alembic_runner as upgrade
 from bot.store import migrate as module
 from bot.store.factory import open_database
-from bot.store.migrate import HEAD, check_schema, migrate
+from bot.store.migrate import check_schema, migrate
 from bot.store.schema import metadata
+from bot.store.schema_version import HEAD
 from tests.engines import PostgresServer
 
 ROOT = Path(module.__file__).parents[2]

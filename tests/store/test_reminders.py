@@ -35,11 +35,11 @@ from bot.schedule.model import (
 )
 from bot.schedule.plan_model import Walk
 from bot.schedule.quiet import QuietHours
-from bot.store.book import NUDGES_S, walk_json
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.columns import bits, day_number, day_of, days_of
 from bot.store.memory import MemoryStore
+from bot.store.reminders import NUDGES_S, walk_json
 from tests.store.conftest import Clock
 
 Store = ChatStore | MemoryStore

@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation.reply import Block, BlockKind, Card, Outcome, Reply
 from bot.telegram.flood_control import MOST_A_MINUTE, FloodControl, Pace
-from bot.telegram.late import apologising
+from bot.telegram.replies import apologising
 
 
 def paces(control: FloodControl, *moments: float, chat: int = 1) -> list[Pace]:

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.telegram.buckets import SWEEP_AT, Buckets
-from bot.telegram.rate_limiter import Pacer, Priority
+from bot.telegram.rate_limiter import SWEEP_AT, Buckets, Pacer, Priority
 from tests.virtual_time import let_pass, now, run_virtually
 
 ALARM, ANSWER, REMINDER = Priority

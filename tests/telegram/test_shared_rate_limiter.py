@@ -7,8 +7,7 @@ import asyncio
 import pytest
 
 from bot.errors import StoreError
-from bot.telegram.buckets import Limit
-from bot.telegram.rate_limiter import Pacer, Priority
+from bot.telegram.rate_limiter import Limit, Pacer, Priority
 from bot.telegram.shared_rate_limiter import ALONE_S, SharedGate
 from tests.virtual_time import now, run_virtually
 

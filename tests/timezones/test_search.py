@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.schedule.occurrence import local_time
+from bot.schedule.zone_keys import offset_zone
 from bot.timezones.names import known_places
-from bot.timezones.offsets import offset_zone, read_offset
+from bot.timezones.offsets import read_offset
 from bot.timezones.search import AREAS, Zones
 from bot.timezones.tables import Tables, load_tables
 from tests.timezones.zone_samples import utc

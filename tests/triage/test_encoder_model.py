@@ -9,8 +9,8 @@ import pytest
 
 from bot.classifier.encoder import Encoder, packed
 from bot.classifier.wordpiece import MOST_TOKENS, WordPiece, words
-from bot.conversation.reply import Level
 from bot.factory import build_conversation, model_cache
+from bot.knowledge.level import Level
 from bot.knowledge.loader import built_in, load
 from bot.language.text import Words, split
 from bot.triage.encoder_model import FILE, SecondOpinion, second_opinion

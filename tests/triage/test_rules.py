@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.reply import Level
 from bot.errors import KnowledgeError
+from bot.knowledge.level import Level
 from bot.language.phrases import PhraseGroups
 from bot.triage.rules import FlagRules, Triage, parse_pattern
 

@@ -20,15 +20,16 @@ from bot.conversation.reminders.setup_state import QUIET, ZONE
 from bot.conversation.reminders.setup_steps import Steps
 from bot.conversation.reminders.side_effects import WALK_PAIN, Aftermath
 from bot.conversation.reminders.typed_answers import HELP, TypedAnswers
-from bot.conversation.reply import Button, Card, Level
+from bot.conversation.reply import Button, Card
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.texts import Texts
 from bot.conversation.turns import changed
+from bot.conversation.typed_labels import BUTTONS, UNDO
 from bot.conversation.understanding import Understanding, Understood
+from bot.knowledge.level import Level
 from bot.knowledge.models import Flag
 from bot.language.reminder_reader import is_about_reminders, plain, read
 from bot.language.reminder_request import Pause, Reason, Refusal, Resume, SetUp, Show, Stop
-from bot.language.walk_phrases import BUTTONS, UNDO
 from bot.schedule.model import MOST_REMINDERS, Hold
 
 COMMANDS = ("remind", "reminders")

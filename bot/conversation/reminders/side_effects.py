@@ -17,10 +17,11 @@ from bot.conversation.reminders.plan_inputs import cleared_on, is_cleared, wants
 from bot.conversation.reminders.setup_flow import NOT_SAFETY
 from bot.conversation.reminders.setup_state import PAIN, SAFETY, Draft
 from bot.conversation.reminders.setup_steps import Steps, next_step
-from bot.conversation.reply import BlockKind, Button, ButtonStyle, Card, Level, Outcome
+from bot.conversation.reply import BlockKind, Button, ButtonStyle, Card, Outcome
 from bot.conversation.state import ChatState, Stage, Turn
 from bot.conversation.turns import changed
 from bot.conversation.understanding import Understanding
+from bot.knowledge.level import Level
 from bot.schedule.model import Care, Hold, SetCare
 
 WALK_PAIN = "walk-pain"

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
+from bot.conversation.ports import Composed, DueWalk
 from bot.conversation.reminders.applied import applied
-from bot.conversation.reminders.ports import Composed, DueWalk
 from bot.conversation.reply import Reply
 from bot.conversation.state import ChatState, Context, Profile
 from bot.schedule.model import Book, Care, Drop, Kind, Nudge, PutReminder, Reminder, WalkChange

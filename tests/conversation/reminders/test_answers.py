@@ -8,8 +8,8 @@ from datetime import date, time, timedelta
 import pytest
 
 from bot.conversation.loss import hurts
-from bot.conversation.reminders.ports import Composed
-from bot.conversation.reminders.tips import tips_for
+from bot.conversation.ports import Composed
+from bot.conversation.reminders.composer import tips_for
 from bot.conversation.reply import Outcome
 from bot.conversation.state import Birth, Profile, Stage
 from bot.schedule.model import Answer, Care, Drop, Hold, RecordWalk, Reminder, Said, Snooze

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
-from bot.conversation.reminders.ports import Composed
+from bot.conversation.ports import Composed
 from bot.schedule.model import (
     MOST_REMINDERS,
     DeleteReminder,

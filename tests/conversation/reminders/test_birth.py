@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.conversation.reminders.ports import Composed
+from bot.conversation.ports import Composed
 from bot.conversation.reply import Outcome
 from bot.conversation.state import Birth, Profile, Stage
 from bot.schedule.model import Care, Drop, Hold

@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
-from bot.conversation.reminders.ports import Composed
+from bot.conversation.ports import Composed
 from bot.conversation.reply import Outcome
 from bot.conversation.state import Birth, Profile, Stage
 from bot.schedule.model import Care, Drop, Hold, SetCare
