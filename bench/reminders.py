@@ -14,8 +14,8 @@ from pathlib import Path
 
 from bot.reminders.loop import RemindersLoop
 from bot.reminders.planner import Planner
-from bot.reminders.ports import NoWatch
-from bot.reminders.sender import Sender
+from bot.reminders.ports import NoObserver
+from bot.reminders.sender import DeliverySender
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import Database
@@ -66,11 +66,11 @@ async def fill(database: Database, count: int) -> None:
 
 def engine(database: Database) -> RemindersLoop:
     """The engine with a clock that stands still."""
-    cipher, watch = Cipher([KEY]), NoWatch()
+    cipher, observer = Cipher([KEY]), NoObserver()
     store, chats = Deliveries(database, cipher), ChatStore(database, cipher, context_hours=24)
-    sender = Sender(store, chats, PlainComposer(), KeepingPostman(), watch, owner="me", clock=lambda: NOW)
-    planner = Planner(store, watch, release=RELEASE)
-    return RemindersLoop(store, Leases(database), planner, sender, watch, owner="me", clock=lambda: NOW)
+    sender = DeliverySender(store, chats, PlainComposer(), KeepingPostman(), observer, owner="me", clock=lambda: NOW)
+    planner = Planner(store, observer, release=RELEASE)
+    return RemindersLoop(store, Leases(database), planner, sender, observer, owner="me", clock=lambda: NOW)
 
 
 async def idle(url: str, count: int) -> float:

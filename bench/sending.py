@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from telegram import Bot
 
 from bot.telegram.client import build_bot
-from bot.telegram.rate_limiter import SEND_RATE, Pacer, Priority
+from bot.telegram.rate_limiter import SEND_RATE, Priority, RateLimiter
 from bot.telegram.render import Part
-from bot.telegram.sender import Outbox, Place
+from bot.telegram.sender import Place, RetryingSender
 from tests.e2e.fake_api import TOKEN, FakeApi
 
 FIRST_URGENT = 10**9
@@ -37,25 +37,25 @@ class Measured:
     unsent: int = 0
 
 
-async def rush(outbox: Outbox, count: int, measured: Measured, *, first: int = 1) -> None:
+async def rush(sender: RetryingSender, count: int, measured: Measured, *, first: int = 1) -> None:
     """All reminders at once, to the chats from `first` on."""
     until = time.time() + UNTIL_S
 
     async def one(chat: int) -> None:
         text = f"walk {chat}"
-        sent = await outbox.send_once(Place(chat=chat), Part(f"<b>{text}</b>", None, text), until=until)
+        sent = await sender.send_once(Place(chat=chat), Part(f"<b>{text}</b>", None, text), until=until)
         measured.outcomes[sent.outcome] += 1
 
     await asyncio.gather(*(one(chat) for chat in range(first, first + count)))
 
 
-async def urgent(outbox: Outbox, every: float, measured: Measured) -> None:
+async def urgent(sender: RetryingSender, every: float, measured: Measured) -> None:
     """An alarm and an answer in turn, each to another chat, without end."""
 
     async def one(chat: int, priority: Priority) -> None:
         asked = time.monotonic()
         text = f"urgent {chat}"
-        sent = await outbox.send(Place(chat=chat), Part(text, None, text), priority=priority)
+        sent = await sender.send(Place(chat=chat), Part(text, None, text), priority=priority)
         measured.waits[priority].append(time.monotonic() - asked)
         measured.unsent += sent is None
 
@@ -77,12 +77,12 @@ async def measure(count: int, rate: float, latency: float, every: float, flood: 
     bot: Bot = build_bot(TOKEN, api.url)
     await bot.initialize()
     measured = Measured()
-    outbox = Outbox(bot, pacer=Pacer(rate=rate))
+    sender = RetryingSender(bot, rate_limiter=RateLimiter(rate=rate))
     if flood[1]:
         asyncio.get_running_loop().call_later(flood[0], api.limits.flood, flood[1])
     start, cpu = time.monotonic(), time.process_time()
-    meanwhile = asyncio.create_task(urgent(outbox, every, measured))
-    await rush(outbox, count, measured)
+    meanwhile = asyncio.create_task(urgent(sender, every, measured))
+    await rush(sender, count, measured)
     took, cpu = time.monotonic() - start, time.process_time() - cpu
     meanwhile.cancel()
     await asyncio.gather(meanwhile, return_exceptions=True)

@@ -17,11 +17,11 @@ from pathlib import Path
 from bench.sending import Measured, rush
 from bot.store.factory import open_database
 from bot.store.migrate import migrate
-from bot.store.rate_limits import StorePace
+from bot.store.rate_limits import RateLimitStore
 from bot.telegram.client import build_bot
-from bot.telegram.rate_limiter import SEND_RATE, Pacer
-from bot.telegram.sender import Outbox
-from bot.telegram.shared_rate_limiter import SharedGate
+from bot.telegram.rate_limiter import SEND_RATE, RateLimiter
+from bot.telegram.sender import RetryingSender
+from bot.telegram.shared_rate_limiter import SharedRate
 from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.engines import start_server
 
@@ -36,7 +36,12 @@ def work(api: str, database_url: str, first: int, count: int) -> Counter[str]:
         bot = build_bot(TOKEN, api)
         await bot.initialize()
         measured = Measured()
-        await rush(Outbox(bot, pacer=Pacer(gate=SharedGate(StorePace(database)))), count, measured, first=first)
+        await rush(
+            RetryingSender(bot, rate_limiter=RateLimiter(overall_rate=SharedRate(RateLimitStore(database)))),
+            count,
+            measured,
+            first=first,
+        )
         await bot.shutdown()
         await database.close()
         return measured.outcomes

@@ -7,7 +7,7 @@ from pathlib import Path
 import platformdirs
 
 from bot.authoring.check_phrases import check_phrases
-from bot.conversation.config import Clinic, Keeping
+from bot.conversation.config import Clinic, RetentionTimes
 from bot.conversation.dialogue import Conversation
 from bot.errors import KnowledgeError
 from bot.knowledge.loader import built_in, load, read
@@ -30,7 +30,7 @@ def build_conversation(
     country: str | None = None,
     timezone: str | None = None,
     cache: Path | None = None,
-    keeping: Keeping | None = None,
+    keeping: RetentionTimes | None = None,
 ) -> Conversation:
     """Load a knowledge base and make the conversation over it.
 
@@ -63,7 +63,7 @@ def conversation_for(settings: Settings) -> Conversation:
         clinic=Clinic(name=settings.clinic_name, phone=settings.clinic_phone, privacy_contact=settings.privacy_contact),
         country=settings.country,
         timezone=settings.timezone if "TIMEZONE" in settings.given else None,
-        keeping=Keeping(
+        keeping=RetentionTimes(
             context_hours=settings.context_hours,
             inbox_hours=settings.inbox_hours,
             chat_months=settings.chat_months,

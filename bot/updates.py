@@ -10,7 +10,7 @@ from bot.conversation.reply import Reply
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Received:
+class ReceivedUpdate:
     """An update as it came. chat: whose it is, None where it belongs to no chat; payload: its JSON object."""
 
     update: int
@@ -19,7 +19,7 @@ class Received:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Left:
+class TakenOver:
     """An update that another process left behind, now ours.
 
     payload: None where what is stored cannot be read. reply: what had been decided, which only has to be sent.
@@ -37,11 +37,11 @@ class Left:
 class Inbox(Protocol):
     """Keeps what is not answered yet; see `bot.store.inbox`. Every method may raise `StoreError`."""
 
-    async def add(self, updates: Sequence[Received], *, claim: bool = True) -> frozenset[int]:
+    async def add(self, updates: Sequence[ReceivedUpdate], *, claim: bool = True) -> frozenset[int]:
         """Keep updates; the ids of those that are this process's to answer now."""
         ...
 
-    async def take(self, live: frozenset[str], most: int) -> list[Left]:
+    async def take(self, live: frozenset[str], most: int) -> list[TakenOver]:
         """Take what has no living owner."""
         ...
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from string import Formatter
 
-from bot.authoring.wording_rules import Censor, Rules
+from bot.authoring.wording_rules import Rules, WordingChecker
 from bot.knowledge.models import Flag, Knowledge, Topic
 from bot.knowledge.problems import Problem
 from bot.knowledge.yaml_source import Source
@@ -71,7 +71,7 @@ class TextChecks:
         self._source = source
         self._knowledge = knowledge
         self._rules = rules
-        self._censor = Censor(rules.forbidden)
+        self._censor = WordingChecker(rules.forbidden)
 
     def run(self, grade: Grade | None) -> Iterator[Problem]:
         """Every problem; grades only where there is something to measure them with."""

@@ -147,7 +147,7 @@ class Hit:
     """Line ends in the text before it."""
 
 
-class Censor:
+class WordingChecker:
     """Looks for forbidden phrases."""
 
     def __init__(self, forbidden: tuple[Forbidden, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.conversation.cards import block
-from bot.conversation.help_lines import Numbers
+from bot.conversation.help_lines import HelpLines
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card
 from bot.conversation.texts import Texts
 from bot.knowledge.level import Level
@@ -19,10 +19,10 @@ ALONE = "alone"
 """The deep link to the private chat."""
 
 
-class Safety:
+class AlarmCards:
     """The cards of alarms and checks."""
 
-    def __init__(self, texts: Texts, numbers: Numbers) -> None:
+    def __init__(self, texts: Texts, numbers: HelpLines) -> None:
         """Arguments: as made by the conversation."""
         self._texts = texts
         self._numbers = numbers

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from bot.conversation.alarm_cards import Safety
+from bot.conversation.alarm_cards import AlarmCards
 from bot.conversation.answers import Answers
 from bot.conversation.cards import Cards, block
 from bot.conversation.message import Message
@@ -27,7 +27,7 @@ MEASURED = "#"
 CHECK_ANSWERS = ("yes", "unsure", "no")
 
 
-class RedFlags:
+class Alarms:
     """Turns of alarms and safety checks."""
 
     def __init__(
@@ -35,7 +35,7 @@ class RedFlags:
         knowledge: Knowledge,
         texts: Texts,
         cards: Cards,
-        safety: Safety,
+        safety: AlarmCards,
         answers: Answers,
         *,
         further: Iterable[Flag] = (),

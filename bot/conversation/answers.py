@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.conversation.cards import Cards, block
-from bot.conversation.help_lines import Numbers
+from bot.conversation.help_lines import HelpLines
 from bot.conversation.reply import BlockKind, Outcome
 from bot.conversation.stage import BIRTH_STAGES, stage_for, stage_of
 from bot.conversation.state import ChatState, Turn
@@ -22,7 +22,7 @@ EXERCISE_GROUP = "move"
 class Answers:
     """What is said to a question without a red flag."""
 
-    def __init__(self, knowledge: Knowledge, cards: Cards, texts: Texts, numbers: Numbers) -> None:
+    def __init__(self, knowledge: Knowledge, cards: Cards, texts: Texts, numbers: HelpLines) -> None:
         """Arguments: as made by the conversation."""
         self._knowledge = knowledge
         self._cards = cards

@@ -7,8 +7,8 @@ from datetime import date
 
 from bot.conversation.alarm_cards import ALONE
 from bot.conversation.cards import Cards, block
-from bot.conversation.config import Clinic, Keeping
-from bot.conversation.help_lines import Numbers
+from bot.conversation.config import Clinic, RetentionTimes
+from bot.conversation.help_lines import HelpLines
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Outcome
 from bot.conversation.state import ChatState, Turn
@@ -35,11 +35,11 @@ class Commands:
         self,
         cards: Cards,
         texts: Texts,
-        numbers: Numbers,
+        numbers: HelpLines,
         questions: ProfileQuestions,
         clinic: Clinic,
         *,
-        keeping: Keeping,
+        keeping: RetentionTimes,
     ) -> None:
         """Arguments: as made by the conversation."""
         self._cards = cards

@@ -15,7 +15,7 @@ class Clinic:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Keeping:
+class RetentionTimes:
     """How long what is kept, as the privacy texts say; the settings of the same names."""
 
     context_hours: float = 24.0

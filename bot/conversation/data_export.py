@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.conversation.cards import block
-from bot.conversation.config import Keeping
+from bot.conversation.config import RetentionTimes
 from bot.conversation.reply import Block, BlockKind, Card, Document
 from bot.conversation.texts import Texts
 
@@ -24,7 +24,7 @@ _COUNTED = {
 """Parts of the export, in the order told, and the sentence on each."""
 
 
-def told(data: Mapping[str, Any], about_her: tuple[Block, ...], texts: Texts, keeping: Keeping) -> Card:
+def told(data: Mapping[str, Any], about_her: tuple[Block, ...], texts: Texts, keeping: RetentionTimes) -> Card:
     """The readable summary.
 
     Args:

@@ -7,28 +7,28 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.conversation.alarm_cards import Safety
-from bot.conversation.alarms import CHECK_ANSWERS, RedFlags
+from bot.conversation.alarm_cards import AlarmCards
+from bot.conversation.alarms import CHECK_ANSWERS, Alarms
 from bot.conversation.answers import Answers
 from bot.conversation.buttons import Buttons
 from bot.conversation.cards import THANKS, Cards, block
 from bot.conversation.commands import TYPED_COMMANDS, Commands
-from bot.conversation.config import Clinic, Keeping
+from bot.conversation.config import Clinic, RetentionTimes
 from bot.conversation.data_export import file_of, told
-from bot.conversation.help_lines import Numbers
+from bot.conversation.help_lines import HelpLines
 from bot.conversation.message import Message
-from bot.conversation.missed_questions import Improving
+from bot.conversation.missed_questions import MissedQuestions
 from bot.conversation.ports import Composer
-from bot.conversation.postprocessing import Frame
+from bot.conversation.postprocessing import Postprocessor
 from bot.conversation.profile import ProfileQuestions
-from bot.conversation.reminders.context import Kit
 from bot.conversation.reminders.router import COMMANDS as WALK_COMMANDS
-from bot.conversation.reminders.router import STOP, WALKING_ON, WalkTalk, pain_check
+from bot.conversation.reminders.router import STOP, WALKING_ON, RemindersRouter, pain_check
+from bot.conversation.reminders.turn_builder import Resources
 from bot.conversation.reply import BlockKind, Outcome
 from bot.conversation.state import ChatState, Context, Stage, Turn
 from bot.conversation.texts import Texts
 from bot.conversation.turns import changed, topped
-from bot.conversation.typed_buttons import Typed, number_in
+from bot.conversation.typed_buttons import TypedButtons, number_in
 from bot.conversation.understanding import Understanding, Understood
 from bot.knowledge.models import Flag, Knowledge
 from bot.matching.matcher import Matcher
@@ -53,7 +53,7 @@ class Conversation:
         clinic: Clinic | None = None,
         country: str | None = None,
         timezone: str | None = None,
-        keeping: Keeping | None = None,
+        keeping: RetentionTimes | None = None,
     ) -> None:
         """Put the parts together.
 
@@ -70,24 +70,24 @@ class Conversation:
         self.texts = Texts(knowledge.texts)
         self.cards = Cards(knowledge, self.texts)
         self.understanding = Understanding(knowledge, triage, matcher)
-        numbers = Numbers(knowledge, self.texts, country)
-        safety = Safety(self.texts, numbers)
+        numbers = HelpLines(knowledge, self.texts, country)
+        safety = AlarmCards(self.texts, numbers)
         self._questions = ProfileQuestions(self.texts, numbers)
         self._answers = Answers(knowledge, self.cards, self.texts, numbers)
         further = (pain_check(self.texts),) if knowledge.plan else ()
-        self._flags = RedFlags(knowledge, self.texts, self.cards, safety, self._answers, further=further)
-        self._keeping = keeping or Keeping()
+        self._flags = Alarms(knowledge, self.texts, self.cards, safety, self._answers, further=further)
+        self._keeping = keeping or RetentionTimes()
         run_by = clinic or Clinic()
         self._commands = Commands(self.cards, self.texts, numbers, self._questions, run_by, keeping=self._keeping)
-        self._improving = Improving(self.understanding)
+        self._improving = MissedQuestions(self.understanding)
         self._buttons = Buttons(self.cards, self.texts, self._questions, self._answers)
         self._bystander = safety.bystander
-        self._frame = Frame(self.texts, numbers, self._questions)
-        self._typed = Typed(self.understanding)
-        self._walks: WalkTalk | None = None
+        self._frame = Postprocessor(self.texts, numbers, self._questions)
+        self._typed = TypedButtons(self.understanding)
+        self._walks: RemindersRouter | None = None
         if knowledge.plan:
-            kit = Kit(knowledge, self.texts, knowledge.plan, timezone)
-            self._walks = WalkTalk(kit, self.understanding, self._ask_walk_pain)
+            resources = Resources(knowledge, self.texts, knowledge.plan, timezone)
+            self._walks = RemindersRouter(resources, self.understanding, self._ask_walk_pain)
 
     @property
     def composer(self) -> Composer | None:

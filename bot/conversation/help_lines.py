@@ -33,7 +33,7 @@ def written(line: HelpLine) -> str:
     return " ".join(p for p in (line.name, what, f"({details})" if details else "") if p)
 
 
-class Numbers:
+class HelpLines:
     """The help lines of a knowledge base, as sentences."""
 
     def __init__(self, knowledge: Knowledge, texts: Texts, default_country: str | None = None) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from bot.conversation.message import Message
 from bot.conversation.reply import Outcome
-from bot.conversation.state import ChatState, Miss, Turn, Unanswered
+from bot.conversation.state import ChatState, Miss, MissedQuestion, Turn
 from bot.conversation.understanding import Understanding
 from bot.language.redaction import Redactor
 from bot.timezones.tables import load_tables
@@ -17,7 +17,7 @@ _NO_PLACES = frozenset(("center", "easter", "turkey", "chad", "jordan", "troll",
 _SHORTEST_PLACE = 4
 
 
-class Improving:
+class MissedQuestions:
     """Finishes turns. Of all others than those who agreed, nothing is noted."""
 
     def __init__(self, understanding: Understanding) -> None:
@@ -66,7 +66,7 @@ class Improving:
         topic = turn.feedback.topic if turn.feedback else None
         return replace(
             _remembering(turn, "", None),
-            unanswered=Unanswered(why=why, question=question, topic=topic, at=message.at),
+            unanswered=MissedQuestion(why=why, question=question, topic=topic, at=message.at),
         )
 
 

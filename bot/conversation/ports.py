@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.conversation.reply import Reply
-from bot.conversation.state import ChatState, Feedback, Unanswered
+from bot.conversation.state import ChatState, Feedback, MissedQuestion
 from bot.schedule.model import Care, Drop, Kind, WalkChange
 
 
@@ -31,7 +31,7 @@ class Kept:
     """A rating; a second one for the same topic on the same day replaces the first."""
     improve: bool | None = None
     """Whether she helps to improve the bot from now on; False also deletes what is kept of her questions."""
-    unanswered: Unanswered | None = None
+    unanswered: MissedQuestion | None = None
     """A redacted question; kept only where she agreed and did not take it back meanwhile."""
     update: int | None = None
     """The update that led to this. Where the inbox holds it, `reply` is noted there, so that a crash before the

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.conversation.alarm_cards import PRIVATE_FLAGS
 from bot.conversation.cards import SMALL_TALK, block
-from bot.conversation.help_lines import Numbers
+from bot.conversation.help_lines import HelpLines
 from bot.conversation.loss import gentle, says_nothing
 from bot.conversation.message import Message
 from bot.conversation.profile import ProfileQuestions
@@ -15,10 +15,10 @@ from bot.conversation.state import ChatState, Profile, Stage, Turn
 from bot.conversation.texts import Texts
 
 
-class Frame:
+class Postprocessor:
     """Finishes turns."""
 
-    def __init__(self, texts: Texts, numbers: Numbers, questions: ProfileQuestions) -> None:
+    def __init__(self, texts: Texts, numbers: HelpLines, questions: ProfileQuestions) -> None:
         """Arguments: as made by the conversation."""
         self._texts = texts
         self._numbers = numbers

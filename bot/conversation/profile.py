@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.conversation.cards import block, rows
-from bot.conversation.help_lines import Numbers
+from bot.conversation.help_lines import HelpLines
 from bot.conversation.reply import BlockKind, Button, Card
 from bot.conversation.stage import TERM, weeks_pregnant, weeks_since_birth
 from bot.conversation.state import Birth, Profile, Stage
@@ -50,7 +50,7 @@ LONGEST_AGO = timedelta(days=20 * 365)
 class ProfileQuestions:
     """The questions and what their answers change."""
 
-    def __init__(self, texts: Texts, numbers: Numbers) -> None:
+    def __init__(self, texts: Texts, numbers: HelpLines) -> None:
         """Arguments: as made by the conversation."""
         self._texts = texts
         self._numbers = numbers

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from bot.conversation.plain_values import plain
-from bot.conversation.reminders.setup_state import Draft
+from bot.conversation.reminders.setup_draft import SetupDraft
 from bot.conversation.reply import Reply
 from bot.schedule.model import Book, WalkChange
 
@@ -110,7 +110,7 @@ class Context:
     """Half-signs of flags heard lately: id to epoch seconds."""
     setup: str | None = None
     """The profile question that is open."""
-    walk: Draft | None = None
+    walk: SetupDraft | None = None
     """The set-up of a walk reminder, or another question about walks, that is open."""
     told: str | None = None
     """The topic of which "Tell me more" has been told."""
@@ -143,7 +143,7 @@ class Context:
             if name in known:
                 known[name] = tuple(known[name])
         if known.get("walk"):
-            known["walk"] = Draft.from_json(known["walk"])
+            known["walk"] = SetupDraft.from_json(known["walk"])
         known["exchanges"] = tuple(
             Exchange(asked=e["asked"], replies=tuple(e["replies"]), safety=e["safety"])
             for e in known.get("exchanges", ())
@@ -184,7 +184,7 @@ class Miss(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unanswered:
+class MissedQuestion:
     """A question that was answered badly, of somebody who agreed that it is kept."""
 
     why: Miss
@@ -210,5 +210,5 @@ class Turn:
     """Everything that is kept of the chat is to be sent with the reply."""
     improve: bool | None = None
     """She agreed to help improve the bot, or takes that back: then what is kept of her questions is deleted."""
-    unanswered: Unanswered | None = None
+    unanswered: MissedQuestion | None = None
     """To be kept, as she agreed to it."""

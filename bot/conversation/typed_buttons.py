@@ -23,7 +23,7 @@ def number_in(text: str) -> int | None:
     return next((n for n, names in enumerate(_WORDS, 1) if bare in names), None)
 
 
-class Typed:
+class TypedButtons:
     """Finds the button that a text stands for."""
 
     def __init__(self, understanding: Understanding) -> None:

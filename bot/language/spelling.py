@@ -29,7 +29,7 @@ def elongation_options(word: str) -> list[str]:
     return options
 
 
-class Repairer:
+class SpellingCorrector:
     """Replaces words that nobody writes on purpose by the nearest word that the knowledge base knows."""
 
     def __init__(self, vocabulary: Iterable[str], real_words: Iterable[str] = (), stems: Iterable[str] = ()) -> None:

@@ -53,7 +53,7 @@ _COUNTS = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "half an": 0.5}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class WalkAnswer:
     """What she said. `done` with what she told of it; `later` in minutes, 0 where she named none."""
 
     done: bool = False
@@ -64,17 +64,17 @@ class Told:
     stop: bool = False
 
 
-def read_told(text: str) -> Told | None:
+def read_walk_answer(text: str) -> WalkAnswer | None:
     """Read an answer to a reminder; None where it is none."""
     if len(text) > LONGEST:
         return None
     words = plain(text).strip(" ,.")
     if words in _NOT_TODAY:
-        return Told(not_today=True)
+        return WalkAnswer(not_today=True)
     if words in _STOP:
-        return Told(stop=True)
+        return WalkAnswer(stop=True)
     if match := _LATER.match(words):
-        return Told(later=_delay(match))
+        return WalkAnswer(later=_delay(match))
     pain, rest = _take_pain(words)
     minutes, rest = take_minutes(rest)
     left = re.findall(r"[a-z']+|\d+", rest)
@@ -82,8 +82,8 @@ def read_told(text: str) -> Told | None:
     if not isinstance(minutes, int | None) or any(w not in _DONE and w not in _AROUND for w in left):
         return None
     if said or minutes is not None:
-        return Told(done=True, minutes=minutes, pain=pain)
-    return Told(pain=pain) if pain is not None else None
+        return WalkAnswer(done=True, minutes=minutes, pain=pain)
+    return WalkAnswer(pain=pain) if pain is not None else None
 
 
 def read_pain(text: str) -> int | None:

@@ -12,7 +12,7 @@ from bot.classifier.model_cache import fingerprint, load_model, save_model
 from bot.errors import KnowledgeError
 from bot.knowledge.models import Knowledge
 from bot.language.detection import english_words
-from bot.language.spelling import Repairer
+from bot.language.spelling import SpellingCorrector
 from bot.language.text import Words, split
 from bot.matching.matcher import OUTSIDE, Matcher
 
@@ -62,7 +62,7 @@ def build_matcher(knowledge: Knowledge, cache: Path | None = None) -> Matcher:
             save_model(path, *kept)
     model, lists = kept
     known = frozenset(lists["vocabulary"]) | frozenset(lists["real"])
-    repairer = Repairer(lists["vocabulary"], lists["real"])
+    repairer = SpellingCorrector(lists["vocabulary"], lists["real"])
     return Matcher(model, reader, repairer, known, english_only=knowledge.english_only)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from bot.classifier.features import FeatureReader
 from bot.classifier.linear import LinearModel
 from bot.language.detection import is_english
-from bot.language.spelling import Repairer
+from bot.language.spelling import SpellingCorrector
 from bot.language.text import PHRASING_LIMIT, Words, split
 
 OUTSIDE = "-"
@@ -57,7 +57,7 @@ class Matcher:
         self,
         model: LinearModel,
         reader: FeatureReader,
-        repairer: Repairer,
+        repairer: SpellingCorrector,
         known_words: frozenset[str] = frozenset(),
         *,
         english_only: bool = False,

@@ -11,8 +11,8 @@ from contextlib import suppress
 
 from bot.errors import StoreError
 from bot.reminders.planner import Planner
-from bot.reminders.ports import DeliveryStore, Leases, Watch
-from bot.reminders.sender import Sender
+from bot.reminders.ports import DeliveryStore, Leases, Observer
+from bot.reminders.sender import DeliverySender
 
 LEASE = "remind"
 LEASE_S = 5.0
@@ -40,8 +40,8 @@ class RemindersLoop:
         store: DeliveryStore,
         leases: Leases,
         planner: Planner,
-        sender: Sender,
-        watch: Watch,
+        sender: DeliverySender,
+        observer: Observer,
         *,
         owner: str,
         clock: Callable[[], float] = time.time,
@@ -52,7 +52,7 @@ class RemindersLoop:
         self._leases = leases
         self._planner = planner
         self._sender = sender
-        self._watch = watch
+        self._observer = observer
         self._owner = owner
         self._clock = clock
         self._senders = senders
@@ -89,11 +89,11 @@ class RemindersLoop:
             if await self._planner.plan(now):
                 self._planned.set()
             if late := await self._store.drop_late(now):
-                self._watch.counted("dropped-late", late)
+                self._observer.counted("dropped-late", late)
                 log.warning("%d reminders came too late and were dropped", late, extra={"action": "reminders-late"})
-            await recover(self._store, self._leases, self._watch, now)
+            await recover(self._store, self._leases, self._observer, now)
         self.last_tick = self._clock()
-        self._watch.ticked(self.last_tick)
+        self._observer.ticked(self.last_tick)
 
     async def send_due(self, stop: asyncio.Event | None = None) -> int:
         """Send what is to be sent now, several at once; how many were sent, or dropped, by this process."""
@@ -172,13 +172,13 @@ class RemindersLoop:
 _log = logging.getLogger(__name__)
 
 
-async def recover(store: DeliveryStore, leases: Leases, watch: Watch, now: int) -> int:
+async def recover(store: DeliveryStore, leases: Leases, observer: Observer, now: int) -> int:
     """Give up the claims of processes that are not alive; how many.
 
     Args:
         store: of deliveries.
         leases: know who is alive.
-        watch: counts them.
+        observer: counts them.
         now: epoch seconds.
     """
     owners = await store.owners()
@@ -189,7 +189,7 @@ async def recover(store: DeliveryStore, leases: Leases, watch: Watch, now: int) 
         return 0
     count = await store.give_up(dead, now)
     if count:
-        watch.counted("uncertain", count)
+        observer.counted("uncertain", count)
         _log.warning(
             "%d reminders were on their way when a process died; they are not sent again",
             count,

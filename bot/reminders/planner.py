@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
-from bot.reminders.ports import DeliveryStore, DueReminder, Move, Rederived, Watch
+from bot.reminders.ports import DeliveryStore, DueReminder, Move, Observer, Rederived
 from bot.schedule.due import Tick, derive_again, rule_of, tick, zone_of
 from bot.schedule.model import Book
 
@@ -23,11 +23,11 @@ class Planner:
     """Plans what is due. Any number of processes may do so at once; one at a time is enough."""
 
     def __init__(
-        self, store: DeliveryStore, watch: Watch, *, release: str, chance: Callable[[int], int] = random.randrange
+        self, store: DeliveryStore, observer: Observer, *, release: str, chance: Callable[[int], int] = random.randrange
     ) -> None:
         """Arguments: release, of the zone data at hand; chance, a number below a given one, to part processes."""
         self._store = store
-        self._watch = watch
+        self._observer = observer
         self._release = release
         self._chance = chance
         self._rederived_to: tuple[int, int] | None = (0, 0)
@@ -66,7 +66,7 @@ class Planner:
     def _count(self, kept: list[Move]) -> None:
         rows = (row for move in kept for row in move.tick.rows)
         for what, count in Counter(f"dropped-{r.drop.value}" if r.drop else "planned" for r in rows).items():
-            self._watch.counted(what, count)
+            self._observer.counted(what, count)
 
     async def rederive(self, now: int) -> int:
         """Look through some reminders, and derive anew those derived with other zone data, the soonest first.

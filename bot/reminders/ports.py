@@ -225,7 +225,7 @@ class DeliveryStore(Protocol):
         ...
 
 
-class Watch(Protocol):
+class Observer(Protocol):
     """Told what the engine does, for figures. Nothing here may raise."""
 
     def ticked(self, at: float) -> None:
@@ -241,14 +241,14 @@ class Watch(Protocol):
         ...
 
 
-class NoWatch:
+class NoObserver:
     """Watches nothing."""
 
     def ticked(self, at: float) -> None:
-        """See `Watch`."""
+        """See `Observer`."""
 
     def counted(self, what: str, count: int = 1) -> None:
-        """See `Watch`."""
+        """See `Observer`."""
 
     def late_by(self, seconds: float) -> None:
-        """See `Watch`."""
+        """See `Observer`."""

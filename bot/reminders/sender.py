@@ -10,7 +10,7 @@ from bot.conversation.ports import ChatKey, Composed, Composer, DueWalk
 from bot.conversation.reminders.composer import UNANSWERED_MOST
 from bot.conversation.state import ChatState
 from bot.errors import StoreError
-from bot.reminders.ports import Chats, Claim, DeliveryStore, Outcome, Posted, Postman, Result, Waiting, Watch
+from bot.reminders.ports import Chats, Claim, DeliveryStore, Observer, Outcome, Posted, Postman, Result, Waiting
 from bot.schedule.due import zone_of
 from bot.schedule.model import DeliveryState, Drop, Hold, Said
 from bot.schedule.quiet import SENDING_S, is_quiet, quiet_from
@@ -27,7 +27,7 @@ _STATES = {
 log = logging.getLogger(__name__)
 
 
-class Sender:
+class DeliverySender:
     """Sends one delivery at a time; several may run at once, also in other processes."""
 
     def __init__(
@@ -36,7 +36,7 @@ class Sender:
         chats: Chats,
         composer: Composer,
         postman: Postman,
-        watch: Watch,
+        observer: Observer,
         *,
         owner: str,
         clock: Callable[[], float],
@@ -46,7 +46,7 @@ class Sender:
         self._chats = chats
         self._composer = composer
         self._postman = postman
-        self._watch = watch
+        self._observer = observer
         self._owner = owner
         self._clock = clock
         self._unsettled: list[Callable[[], Awaitable[bool | None]]] = []
@@ -82,7 +82,7 @@ class Sender:
         why = _why_not(state, waiting, now)
         if why is None and state.book.care.asked and state.book.unanswered > UNANSWERED_MOST:
             await self._store.hold_unanswered(waiting.chat, int(now))
-            self._watch.counted(f"dropped-{Drop.STOPPED.value}")
+            self._observer.counted(f"dropped-{Drop.STOPPED.value}")
             log.info("A chat that does not answer is paused", extra={"action": "reminders-paused"})
             return True
         due = DueWalk(no=waiting.no, day=waiting.day, kind=waiting.kind, due=waiting.due)
@@ -102,12 +102,12 @@ class Sender:
         if not await self._store.claim(claim, now):
             return False
         await self._store.record(claim, Outcome(state=DeliveryState.FAILED, reason=reason), now)
-        self._watch.counted(DeliveryState.FAILED.value)
+        self._observer.counted(DeliveryState.FAILED.value)
         return True
 
     async def _dropped(self, waiting: Waiting, why: Drop) -> bool:
         if done := await self._store.drop(waiting.id, why, int(self._clock())):
-            self._watch.counted(f"dropped-{why.value}")
+            self._observer.counted(f"dropped-{why.value}")
         return done
 
     async def _claimed(self, waiting: Waiting, state: ChatState, composed: Composed) -> bool:
@@ -127,9 +127,9 @@ class Sender:
         if posted.result is Result.UNREACHABLE:
             await self._chats.mark_away(waiting.chat, now)
         if posted.result is Result.SENT:
-            self._watch.late_by(max(sent_at - waiting.send_at, 0.0))
+            self._observer.late_by(max(sent_at - waiting.send_at, 0.0))
         dropped = outcome.state is DeliveryState.DROPPED
-        self._watch.counted(f"dropped-{outcome.reason}" if dropped else outcome.state.value)
+        self._observer.counted(f"dropped-{outcome.reason}" if dropped else outcome.state.value)
         return True
 
     async def _taken(self, claim: Claim) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.conversation.reply import Outcome
 from bot.conversation.state import Turn
-from bot.store.counters import Tallies
+from bot.store.counters import Counters
 from bot.telegram.meter import Meter
 
 OUTCOME, TOPIC, HELPFUL, NOT_HELPFUL, REMINDER = "outcome", "topic", "helpful", "not-helpful", "reminder"
@@ -19,9 +19,9 @@ _COUNTED = frozenset(("alarm", "answer", "reminder"))
 class CountingMeter(Meter):
     """Passes everything on to another meter, and counts what is shown by /stats."""
 
-    def __init__(self, meter: Meter, tallies: Tallies) -> None:
+    def __init__(self, meter: Meter, counters: Counters) -> None:
         self._meter = meter
-        self._tallies = tallies
+        self._counters = counters
         self.is_read = meter.is_read
 
     def received(self) -> None:
@@ -35,13 +35,13 @@ class CountingMeter(Meter):
     def outcome(self, outcome: str) -> None:
         """See `Meter`."""
         self._meter.outcome(outcome)
-        self._tallies.count(OUTCOME, outcome)
+        self._counters.count(OUTCOME, outcome)
 
     def sent(self, kind: str, result: str) -> None:
         """See `Meter`."""
         self._meter.sent(kind, result)
         if kind in _COUNTED:
-            self._tallies.count(SENT + kind, result)
+            self._counters.count(SENT + kind, result)
 
     def lateness(self, seconds: float) -> None:
         """See `Meter`."""
@@ -54,16 +54,16 @@ class CountingMeter(Meter):
     def reminder(self, result: str, count: int) -> None:
         """See `Meter`."""
         self._meter.reminder(result, count)
-        self._tallies.count(REMINDER, result, count)
+        self._counters.count(REMINDER, result, count)
 
 
-def counting(tallies: Tallies) -> Callable[[Turn], None]:
+def counting(counters: Counters) -> Callable[[Turn], None]:
     """A function to be told every turn: counts topics and ratings."""
 
     def count(turn: Turn) -> None:
         if turn.feedback is not None:
-            tallies.count(HELPFUL if turn.feedback.helpful else NOT_HELPFUL, turn.feedback.topic)
+            counters.count(HELPFUL if turn.feedback.helpful else NOT_HELPFUL, turn.feedback.topic)
         elif turn.reply.outcome is Outcome.ANSWER and turn.reply.topics:
-            tallies.count(TOPIC, turn.reply.topics[0])
+            counters.count(TOPIC, turn.reply.topics[0])
 
     return count

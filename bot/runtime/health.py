@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.errors import StoreError
-from bot.runtime.heartbeat import Presence
+from bot.runtime.heartbeat import Heartbeat
 from bot.store.leases import Leases
 
 POLLED, TICKED = "polled", "ticked"
@@ -28,9 +28,9 @@ PATIENCE_S = 3.0
 class Health:
     """What is known of this process and of all. `webhook` is set in the one that receives by webhook."""
 
-    def __init__(self, presence: Presence, leases: Leases, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, heartbeat: Heartbeat, leases: Leases, *, clock: Callable[[], float] = time.time) -> None:
         """Arguments: clock, epoch seconds."""
-        self._presence = presence
+        self._presence = heartbeat
         self._leases = leases
         self._clock = clock
         self.expects_polls = True

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bot.errors import StoreError
 from bot.log import report
-from bot.runtime.process_locks import Alive
+from bot.runtime.process_locks import ProcessLocks
 from bot.shutdown import unless
 from bot.store.leases import PROCESS, Leases
 
@@ -23,14 +23,14 @@ FIRST_LOOK_S = 2.0
 _log = logging.getLogger(__name__)
 
 
-class Presence:
+class Heartbeat:
     """The heartbeat of this process. live: the processes that live, as of the last beat."""
 
     def __init__(
         self,
         leases: Leases,
         *,
-        alive: Alive | None = None,
+        alive: ProcessLocks | None = None,
         on_lapse: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

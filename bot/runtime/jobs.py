@@ -1,4 +1,4 @@
-"""What the processes do: poll, listen for the webhook, send reminders. Each is a `Work` of a `Process`."""
+"""What the processes do: poll, listen for the webhook, send reminders. Each is a `Job` of a `Process`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from starlette.routing import BaseRoute
 from bot.conversation.ports import Composer
 from bot.reminders.loop import RemindersLoop
 from bot.reminders.planner import Planner
-from bot.reminders.sender import Sender
+from bot.reminders.sender import DeliverySender
 from bot.runtime.health import Health
 from bot.runtime.http_server import serve
-from bot.runtime.leader_election import Leading
-from bot.runtime.process import Process, Work
+from bot.runtime.leader_election import LeaderElection
+from bot.runtime.process import Job, Process
 from bot.store.chats import ChatStore
 from bot.store.deliveries import Deliveries
 from bot.telegram.connecting import reach
 from bot.telegram.meter import Meter
 from bot.telegram.polling import CONFLICT_S, Poller, free_to_poll
-from bot.telegram.reminder_postman import WalkPostman
+from bot.telegram.reminder_postman import ReminderPostman
 from bot.telegram.webhook import set_webhook
 from bot.timezones.tables import zone_release
 
@@ -32,7 +32,7 @@ POLL = "poll"
 _log = logging.getLogger(__name__)
 
 
-def polling(process: Process, *, take_over: bool = False, conflict_s: float = CONFLICT_S) -> Work:
+def polling(process: Process, *, take_over: bool = False, conflict_s: float = CONFLICT_S) -> Job:
     """Poll, while no other process does.
 
     Arguments: take_over, delete a webhook that is set; conflict_s, how long another program's polling is put up with.
@@ -50,12 +50,12 @@ def polling(process: Process, *, take_over: bool = False, conflict_s: float = CO
             await poller.run(give_way)
 
     async def work(stop: asyncio.Event) -> None:
-        await Leading(process.leases, POLL, process.presence.me, poll).run(stop)
+        await LeaderElection(process.leases, POLL, process.heartbeat.me, poll).run(stop)
 
     return work
 
 
-def listening_on(routes: Sequence[BaseRoute], on: socket.socket) -> Work:
+def listening_on(routes: Sequence[BaseRoute], on: socket.socket) -> Job:
     """Serve HTTP on a socket."""
 
     async def work(stop: asyncio.Event) -> None:
@@ -64,7 +64,7 @@ def listening_on(routes: Sequence[BaseRoute], on: socket.socket) -> Work:
     return work
 
 
-def webhook(process: Process, *, url: str, secret: str) -> Work:
+def webhook(process: Process, *, url: str, secret: str) -> Job:
     """Tell Telegram where to deliver; the routes are served by another work."""
 
     async def work(stop: asyncio.Event) -> None:
@@ -74,29 +74,31 @@ def webhook(process: Process, *, url: str, secret: str) -> Work:
     return work
 
 
-def reminding(process: Process, chats: ChatStore, deliveries: Deliveries, composer: Composer) -> Work:
+def reminding(process: Process, chats: ChatStore, deliveries: Deliveries, composer: Composer) -> Job:
     """Plan and send reminders; the loop sees to it that one process plans at a time."""
 
     async def work(stop: asyncio.Event) -> None:
-        watch = _Watch(process.health, process.meter)
-        me = process.presence.me
-        sender = Sender(
+        observer = _Observer(process.health, process.meter)
+        me = process.heartbeat.me
+        sender = DeliverySender(
             deliveries,
             chats,
             composer,
-            WalkPostman(process.outbox, process.bot.username),
-            watch,
+            ReminderPostman(process.sender, process.bot.username),
+            observer,
             owner=me,
             clock=process.clock,
         )
-        planner = Planner(deliveries, watch, release=zone_release())
-        await RemindersLoop(deliveries, process.leases, planner, sender, watch, owner=me, clock=process.clock).run(stop)
+        planner = Planner(deliveries, observer, release=zone_release())
+        await RemindersLoop(deliveries, process.leases, planner, sender, observer, owner=me, clock=process.clock).run(
+            stop
+        )
 
     return work
 
 
-class _Watch:
-    """Keeps `bot.reminders.ports.Watch`."""
+class _Observer:
+    """Keeps `bot.reminders.ports.Observer`."""
 
     def __init__(self, health: Health, meter: Meter) -> None:
         self._health = health

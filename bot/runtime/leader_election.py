@@ -14,7 +14,7 @@ from bot.store.leases import Leases
 _log = logging.getLogger(__name__)
 
 
-class Leading:
+class LeaderElection:
     """One job of this process, done while it holds the lease of that name."""
 
     def __init__(self, leases: Leases, name: str, owner: str, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:

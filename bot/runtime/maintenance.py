@@ -6,71 +6,68 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
 
-from bot.conversation.dialogue import Conversation
 from bot.conversation.ports import Composed, Composer, DueWalk
 from bot.conversation.reply import Reply
 from bot.conversation.state import ChatState
 from bot.factory import conversation_for
-from bot.runtime.admin import AdminBrain
+from bot.runtime.admin import AdminConversationService
 from bot.runtime.counting import CountingMeter
-from bot.runtime.process import Process, Work
-from bot.runtime.reload import Reloading
-from bot.runtime.retention_job import Daily
+from bot.runtime.process import Job, Process
+from bot.runtime.reload import KnowledgeReloader
+from bot.runtime.retention_job import RetentionJob
 from bot.runtime.stats import stats
 from bot.schedule.model import Drop
 from bot.settings.settings import Settings
-from bot.store.counters import Tallies
+from bot.store.counters import Counters
 from bot.store.factory import Storage
 from bot.store.leases import Leases
 from bot.store.retention import Retention
 from bot.store.statistics import figures
+from bot.telegram.conversation_service import TelegramConversationService
 from bot.telegram.meter import Meter
-from bot.telegram.ports import Brain
+from bot.telegram.ports import ConversationPort
 
 CLOSE_S = 1.0
 
 
-class Talk(Brain, Protocol):
-    """The conversation with its store, whose knowledge base can be changed while it talks."""
-
-    conversation: Conversation
-
-    def use(self, conversation: Conversation) -> None:
-        """Talk from another knowledge base from now on."""
-        ...
-
-
-class Upkeep:
-    """The parts of it, around the talk of a process."""
+class Maintenance:
+    """The parts of it, around the conversation of a process."""
 
     def __init__(
-        self, settings: Settings, talk: Talk, storage: Storage, tallies: Tallies, *, clock: Callable[[], float]
+        self,
+        settings: Settings,
+        service: TelegramConversationService,
+        storage: Storage,
+        counters: Counters,
+        *,
+        clock: Callable[[], float],
     ) -> None:
-        """Arguments: tallies, those that `talk` counts in; clock, epoch seconds."""
+        """Arguments: counters, those that `service` counts in; clock, epoch seconds."""
         self._settings = settings
         self._storage = storage
-        self._tallies = tallies
+        self._counters = counters
         self._clock = clock
-        self._reloading = Reloading(
+        self._reloading = KnowledgeReloader(
             Leases(storage.database, clock=clock),
             lambda: conversation_for(settings),
-            talk.use,
+            service.use,
             root=settings.knowledge_dir,
             clock=clock,
         )
         commands = {"stats": self._stats, "reload": self._reloading.command}
-        self.brain: Brain = AdminBrain(talk, settings.admin_ids, commands) if settings.admin_ids else talk
+        self.service: ConversationPort = (
+            AdminConversationService(service, settings.admin_ids, commands) if settings.admin_ids else service
+        )
         """Answers everybody."""
-        self.composer: Composer = CurrentComposer(lambda: talk.conversation.composer)
+        self.composer: Composer = CurrentComposer(lambda: service.conversation.composer)
         """Writes the reminders from the knowledge base in use."""
 
     def meter(self, meter: Meter) -> Meter:
         """A meter that also counts what /stats shows."""
-        return CountingMeter(meter, self._tallies)
+        return CountingMeter(meter, self._counters)
 
-    def works(self, process: Process) -> Sequence[Work]:
+    def jobs(self, process: Process) -> Sequence[Job]:
         """What runs as long as the process does."""
         s = self._settings
         retention = Retention(
@@ -80,14 +77,14 @@ class Upkeep:
             chat_months=s.chat_months,
             clock=self._clock,
         )
-        daily = Daily(retention, process.leases, process.presence.me, clock=self._clock)
-        return (self._tallies.run, self._reloading.run, daily.run)
+        daily = RetentionJob(retention, process.leases, process.heartbeat.me, clock=self._clock)
+        return (self._counters.run, self._reloading.run, daily.run)
 
     async def close(self) -> None:
         """Keep the last counts, if the database answers soon."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_S):
-                await self._tallies.flush()
+                await self._counters.flush()
 
     async def _stats(self) -> Reply:
         return stats(await figures(self._storage.database, int(self._clock())))

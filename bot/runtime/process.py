@@ -13,8 +13,8 @@ from telegram import Bot
 
 from bot.errors import StoreError, TokenRefusedError
 from bot.runtime.health import Health
-from bot.runtime.heartbeat import Presence
-from bot.runtime.process_locks import Alive
+from bot.runtime.heartbeat import Heartbeat
+from bot.runtime.process_locks import ProcessLocks
 from bot.shutdown import unless
 from bot.store.cipher import Cipher
 from bot.store.database import Database
@@ -22,16 +22,16 @@ from bot.store.inbox import REMEMBERED_S, Inbox
 from bot.store.leases import Leases
 from bot.telegram.bot_profile import set_up_profile
 from bot.telegram.connecting import reach
-from bot.telegram.dispatcher import Receiver
+from bot.telegram.dispatcher import Dispatcher
 from bot.telegram.flood_control import MOST_A_MINUTE, FloodControl
 from bot.telegram.handlers import Handlers
 from bot.telegram.meter import Meter
 from bot.telegram.polling import REFUSED
-from bot.telegram.ports import Brain, NoWhereabouts, Whereabouts
-from bot.telegram.rate_limiter import SEND_RATE, Gate, Pacer
-from bot.telegram.sender import Outbox
+from bot.telegram.ports import ChatStatus, ConversationPort, NoChatStatus
+from bot.telegram.rate_limiter import SEND_RATE, OverallRate, RateLimiter
+from bot.telegram.sender import RetryingSender
 from bot.telegram.texts import SetUpTexts
-from bot.telegram.undelivered import Losses
+from bot.telegram.undelivered import Undelivered
 
 LOOK_S = 0.5
 """Between two looks for what dead processes left behind."""
@@ -41,14 +41,14 @@ where the database does not answer."""
 LEAVE_S = 1.0
 """For the last heartbeat."""
 
-Work = Callable[[asyncio.Event], Awaitable[None]]
+Job = Callable[[asyncio.Event], Awaitable[None]]
 """Something that a process does until the event is set."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts:
+class ProcessParts:
     """What a process is made of, handed in.
 
     alive: tells of dead processes before their leases run out, where that can be known. rate: messages a second over
@@ -57,13 +57,13 @@ class Parts:
     """
 
     bot: Bot
-    brain: Brain
+    service: ConversationPort
     set_up: SetUpTexts
     database: Database
     cipher: Cipher
-    whereabouts: Whereabouts | None = None
-    gate: Gate | None = None
-    alive: Alive | None = None
+    chat_status: ChatStatus | None = None
+    overall_rate: OverallRate | None = None
+    alive: ProcessLocks | None = None
     rate: float = SEND_RATE
     meter: Meter | None = None
     remembered_s: float = REMEMBERED_S
@@ -74,49 +74,49 @@ class Parts:
 class Process:
     """A process that answers what it receives, or what others left behind."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: ProcessParts) -> None:
         """Build everything; nothing runs yet."""
         self.bot = parts.bot
         self.meter = parts.meter or Meter()
         self.leases = Leases(parts.database)
-        self.presence = Presence(self.leases, alive=parts.alive, on_lapse=self._lapsed)
+        self.heartbeat = Heartbeat(self.leases, alive=parts.alive, on_lapse=self._lapsed)
         self.clock = parts.clock
-        self.health = Health(self.presence, self.leases, clock=parts.clock)
-        whereabouts = parts.whereabouts or NoWhereabouts()
+        self.health = Health(self.heartbeat, self.leases, clock=parts.clock)
+        chat_status = parts.chat_status or NoChatStatus()
 
         async def unreachable(chat: int) -> None:
-            await whereabouts.mark_away(chat, parts.clock())
+            await chat_status.mark_away(chat, parts.clock())
 
         self._refused = asyncio.Event()
-        losses = Losses(self._refused.set)
-        self.outbox = Outbox(
+        losses = Undelivered(self._refused.set)
+        self.sender = RetryingSender(
             parts.bot,
-            pacer=Pacer(rate=parts.rate, gate=parts.gate),
+            rate_limiter=RateLimiter(rate=parts.rate, overall_rate=parts.overall_rate),
             on_unreachable=unreachable,
-            on_migrated=whereabouts.migrated,
+            on_migrated=chat_status.migrated,
             on_sent=self.meter.sent,
             on_lost=losses.note,
             clock=parts.clock,
         )
         self.inbox = Inbox(
-            parts.database, parts.cipher, self.presence.me, remembered_s=parts.remembered_s, clock=parts.clock
+            parts.database, parts.cipher, self.heartbeat.me, remembered_s=parts.remembered_s, clock=parts.clock
         )
         handlers = Handlers(
-            parts.brain,
+            parts.service,
             parts.bot,
-            self.outbox,
-            whereabouts=whereabouts,
+            self.sender,
+            chat_status=chat_status,
             flood=FloodControl(MOST_A_MINUTE if parts.rate else None),
             losses=losses,
             is_mine=self._is_mine,
             on_outcome=self.meter.outcome,
             clock=lambda: datetime.fromtimestamp(parts.clock(), UTC),
         )
-        self.receiver = Receiver(self.inbox, handlers, parts.bot, meter=self.meter)
+        self.receiver = Dispatcher(self.inbox, handlers, parts.bot, meter=self.meter)
         self.first_pause_s = parts.first_pause_s
         self._set_up = parts.set_up
 
-    async def run(self, works: Sequence[Work], stop: asyncio.Event, *, early: Sequence[Work] = ()) -> None:
+    async def run(self, jobs: Sequence[Job], stop: asyncio.Event, *, early: Sequence[Job] = ()) -> None:
         """Do the works until `stop` is set or one of them fails; what is being answered then is finished.
 
         Arguments: early, works that do not wait until Telegram is reached: whoever asks after our health.
@@ -125,7 +125,7 @@ class Process:
             BotError: what a work raised; it has ended the process.
         """
         alive = asyncio.Event()
-        beating = asyncio.create_task(self.presence.run(alive))
+        beating = asyncio.create_task(self.heartbeat.run(alive))
         running = [asyncio.create_task(_coroutine(work, stop)) for work in early]
         profile: asyncio.Task[None] | None = None
         try:
@@ -135,7 +135,7 @@ class Process:
                     profile = asyncio.create_task(set_up_profile(self.bot, self._set_up))
                     running += [
                         asyncio.create_task(_coroutine(work, stop))
-                        for work in (self._look_after, self._watch_token, *works)
+                        for work in (self._look_after, self._watch_token, *jobs)
                     ]
                     await unless(stop, asyncio.wait(running, return_when=asyncio.FIRST_EXCEPTION))
             finally:
@@ -150,15 +150,15 @@ class Process:
         finally:
             alive.set()
             await _ended([beating], LEAVE_S)
-            await self.presence.leave()
+            await self.heartbeat.leave()
             await self.bot.shutdown()
 
     async def _look_after(self, stop: asyncio.Event) -> None:
         """Take over what dead processes left behind, and count what waits."""
         while not stop.is_set():
-            if self.presence.is_settled:
+            if self.heartbeat.is_settled:
                 try:
-                    await self.receiver.take_over(self.presence.live)
+                    await self.receiver.take_over(self.heartbeat.live)
                     if self.meter.is_read:
                         self.meter.waiting(self.receiver.waiting, await self.inbox.waiting())
                 except StoreError as error:
@@ -171,7 +171,7 @@ class Process:
             raise TokenRefusedError(REFUSED)
 
     async def _is_mine(self, update: int) -> bool:
-        if not self.presence.is_in_touch:  # the next beat would tell, which may come after this process was stopped
+        if not self.heartbeat.is_in_touch:  # the next beat would tell, which may come after this process was stopped
             self.receiver.doubt()
         return await self.receiver.is_mine(update)
 
@@ -179,7 +179,7 @@ class Process:
         self.receiver.doubt()
 
 
-async def _coroutine(work: Work, stop: asyncio.Event) -> None:
+async def _coroutine(work: Job, stop: asyncio.Event) -> None:
     await work(stop)
 
 

@@ -24,7 +24,7 @@ LITTER_S = 3600
 _log = logging.getLogger(__name__)
 
 
-class Alive:
+class ProcessLocks:
     """The locked files, in a folder beside the database. A file that cannot be had is logged and nothing is known."""
 
     def __init__(self, database: Path) -> None:

@@ -27,7 +27,7 @@ _SHOWN = 30
 _log = logging.getLogger(__name__)
 
 
-class Reloading:
+class KnowledgeReloader:
     """Keeps the conversation of this process at the generation that all are to use."""
 
     def __init__(

@@ -28,7 +28,7 @@ REST_S = 0.05
 _log = logging.getLogger(__name__)
 
 
-class Daily:
+class RetentionJob:
     """Does the job where no other process does, or did so today."""
 
     def __init__(

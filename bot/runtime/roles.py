@@ -13,21 +13,21 @@ from bot.conversation.dialogue import Conversation
 from bot.errors import SettingsError
 from bot.factory import conversation_for
 from bot.runtime.counting import counting
-from bot.runtime.maintenance import Upkeep
-from bot.runtime.process import Parts, Process, Work
-from bot.runtime.process_locks import Alive
+from bot.runtime.maintenance import Maintenance
+from bot.runtime.process import Job, Process, ProcessParts
+from bot.runtime.process_locks import ProcessLocks
 from bot.runtime.training import train_apart
 from bot.settings.settings import Settings
 from bot.shutdown import stopped_by_signals
 from bot.store.address import sqlite_path
-from bot.store.counters import Tallies
+from bot.store.counters import Counters
 from bot.store.deliveries import Deliveries
 from bot.store.factory import Storage, open_storage
-from bot.store.rate_limits import StorePace
+from bot.store.rate_limits import RateLimitStore
 from bot.telegram.client import build_bot
+from bot.telegram.conversation_service import TelegramConversationService, set_up_texts
 from bot.telegram.meter import Meter
-from bot.telegram.session import TelegramSession, set_up_texts
-from bot.telegram.shared_rate_limiter import SharedGate
+from bot.telegram.shared_rate_limiter import SharedRate
 
 log = logging.getLogger(__name__)
 
@@ -94,15 +94,15 @@ async def run(
 
     Arguments: clock, epoch seconds. For the others, and what is raised, see `serve`.
     """
-    tallies = Tallies(storage.database)
-    talk = TelegramSession(conversation, storage.chats, counting(tallies))
-    upkeep = Upkeep(settings, talk, storage, tallies, clock=clock)
-    process = Process(replace(parts(settings, conversation, storage, upkeep), clock=clock))
-    found, early = works(settings, role, process, conversation, storage, upkeep=upkeep, take_over=take_over)
+    counters = Counters(storage.database)
+    talk = TelegramConversationService(conversation, storage.chats, counting(counters))
+    maintenance = Maintenance(settings, talk, storage, counters, clock=clock)
+    process = Process(replace(parts(settings, conversation, storage, maintenance), clock=clock))
+    found, early = jobs(settings, role, process, conversation, storage, maintenance=maintenance, take_over=take_over)
     try:
-        await process.run([*found, *upkeep.works(process)], stop, early=early)
+        await process.run([*found, *maintenance.jobs(process)], stop, early=early)
     finally:
-        await upkeep.close()
+        await maintenance.close()
 
 
 def check(settings: Settings, role: Role) -> None:
@@ -118,38 +118,38 @@ def check(settings: Settings, role: Role) -> None:
         )
 
 
-def parts(settings: Settings, conversation: Conversation, storage: Storage, upkeep: Upkeep) -> Parts:
+def parts(settings: Settings, conversation: Conversation, storage: Storage, maintenance: Maintenance) -> ProcessParts:
     """What every role is made of."""
-    gate = alive = None
+    overall_rate = alive = None
     if storage.database.dialect == "postgresql":  # other processes keep to the same pace
-        gate = SharedGate(StorePace(storage.database), rate=settings.send_rate)
+        overall_rate = SharedRate(RateLimitStore(storage.database), rate=settings.send_rate)
     else:
-        alive = Alive(sqlite_path(settings.database_url))
-    return Parts(
+        alive = ProcessLocks(sqlite_path(settings.database_url))
+    return ProcessParts(
         bot=build_bot(settings.telegram_token, settings.telegram_api_url),
-        brain=upkeep.brain,
+        service=maintenance.service,
         set_up=set_up_texts(conversation),
         database=storage.database,
         cipher=storage.cipher,
-        whereabouts=storage.chats,
-        gate=gate,
+        chat_status=storage.chats,
+        overall_rate=overall_rate,
         alive=alive,
         rate=settings.send_rate,
-        meter=upkeep.meter(_meter(settings)),
+        meter=maintenance.meter(_meter(settings)),
         remembered_s=settings.inbox_hours * 3600,
     )
 
 
-def works(
+def jobs(
     settings: Settings,
     role: Role,
     process: Process,
     conversation: Conversation,
     storage: Storage,
     *,
-    upkeep: Upkeep,
+    maintenance: Maintenance,
     take_over: bool = False,
-) -> tuple[list[Work], list[Work]]:
+) -> tuple[list[Job], list[Job]]:
     """What a role does, and what of it needs not wait until Telegram is reached."""
     from bot.runtime.jobs import listening_on, polling, reminding, webhook  # noqa: PLC0415
 
@@ -157,7 +157,7 @@ def works(
     process.health.expects_polls, process.health.expects_ticks = not by_webhook, conversation.composer is not None
     process.health.receives = role is Role.WEB or not by_webhook  # a worker beside it does not hear the webhook
     routes = list(process.health.routes)
-    found: list[Work] = []
+    found: list[Job] = []
     if role is Role.WEB and by_webhook:
         from bot.telegram.webhook import Webhook  # noqa: PLC0415
 
@@ -173,7 +173,7 @@ def works(
         found.append(polling(process, take_over=take_over))
     if role is not Role.WEB and conversation.composer is not None:
         deliveries = Deliveries(storage.database, storage.cipher)
-        found.append(reminding(process, storage.chats, deliveries, upkeep.composer))
+        found.append(reminding(process, storage.chats, deliveries, maintenance.composer))
     if role is Role.WEB or "PORT" in settings.given:
         from bot.runtime.http_server import listening  # noqa: PLC0415
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from bot.conversation.reply import Block, BlockKind, Card, Outcome, Reply
 from bot.runtime.counting import HELPFUL, NOT_HELPFUL, OUTCOME, REMINDER, SENT, TOPIC
-from bot.store.statistics import DAYS, Figures
+from bot.store.statistics import DAYS, Statistics
 
 _SHOWN = 10
 _OUTCOMES = (*(outcome.value for outcome in Outcome), "too-many", "flood")
 _SPANS = (1, 7, DAYS)
 
 
-def stats(figures: Figures) -> Reply:
+def stats(figures: Statistics) -> Reply:
     """The figures as a reply."""
     blocks = [Block(kind=BlockKind.TITLE, text="Figures")]
     for title, lines in _parts(figures):
@@ -27,7 +27,7 @@ def saying(*blocks: Block) -> Reply:
     return Reply(outcome=Outcome.ANSWER, cards=(Card(blocks=blocks),), confidence=1.0)
 
 
-def _parts(f: Figures) -> Iterator[tuple[str, list[str]]]:
+def _parts(f: Statistics) -> Iterator[tuple[str, list[str]]]:
     yield (
         "Users",
         [
@@ -49,7 +49,7 @@ def _parts(f: Figures) -> Iterator[tuple[str, list[str]]]:
     )
 
 
-def _spans(f: Figures, kind: str, names: tuple[str, ...] = ()) -> list[str]:
+def _spans(f: Statistics, kind: str, names: tuple[str, ...] = ()) -> list[str]:
     counts = [f.of(kind, days) for days in _SPANS]
     order = {name: number for number, name in enumerate(names)}
     found = sorted(counts[-1], key=lambda name: (order.get(name, len(order)), name))
@@ -60,13 +60,13 @@ def _ranked(counts: Counter[str]) -> list[str]:
     return [f"{name}: {count}" for name, count in sorted(counts.items(), key=lambda c: (-c[1], c[0]))[:_SHOWN]]
 
 
-def _failed(f: Figures) -> list[str]:
+def _failed(f: Statistics) -> list[str]:
     bad, good = f.of(NOT_HELPFUL, DAYS), f.of(HELPFUL, DAYS)
     worst = sorted(bad.items(), key=lambda c: (-c[1], c[0]))[:_SHOWN]
     return [f"{name}: {count} of {count + good[name]}" for name, count in worst]
 
 
-def _reminders(f: Figures) -> list[str]:
+def _reminders(f: Statistics) -> list[str]:
     counts: Counter[str] = Counter()
     for (state, reason), count in f.deliveries.items():
         counts[f"dropped, {reason}" if state == "dropped" and reason else state] += count

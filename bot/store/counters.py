@@ -28,7 +28,7 @@ _ROW = "(:day{n}, :kind{n}, :name{n}, :count{n})"
 _log = logging.getLogger(__name__)
 
 
-class Tallies:
+class Counters:
     """Counts in memory, which are added to those of the table now and then."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:

@@ -20,7 +20,7 @@ from bot.log import report
 from bot.store.cipher import Cipher
 from bot.store.database import Database, Row, Transaction
 from bot.store.leases import Leases
-from bot.updates import Left, Received
+from bot.updates import ReceivedUpdate, TakenOver
 
 REMEMBERED_S = 48 * 3600
 """An update id seen within this time is a repetition. Later ids may start anew, at random, after a quiet week."""
@@ -98,7 +98,7 @@ class Inbox:
         self._unsure: set[int] = set()
         """Claimed in transactions that failed: whether they were committed nevertheless is not known."""
 
-    async def add(self, updates: Sequence[Received], *, claim: bool = True) -> frozenset[int]:
+    async def add(self, updates: Sequence[ReceivedUpdate], *, claim: bool = True) -> frozenset[int]:
         """Keep updates, in one transaction.
 
         Args:
@@ -132,7 +132,7 @@ class Inbox:
         self._held |= claimed
         return claimed
 
-    async def take(self, live: frozenset[str], most: int) -> list[Left]:
+    async def take(self, live: frozenset[str], most: int) -> list[TakenOver]:
         """Take what has no living owner, the oldest first; of a chat that a living process answers, nothing.
 
         Args:
@@ -208,7 +208,7 @@ class Inbox:
             row = await tx.fetch_one("SELECT COUNT(*) FROM inbox WHERE done_at IS NULL")
         return row[0] if row else 0
 
-    def _sealed(self, received: Received) -> bytes | None:
+    def _sealed(self, received: ReceivedUpdate) -> bytes | None:
         try:
             return self._cipher.seal(received.payload)
         except (RecursionError, TypeError, ValueError):  # JSON of a depth that no update of Telegram's has
@@ -243,10 +243,10 @@ class Inbox:
         params, places = _listed("chat", chats)
         return {chat for (chat,) in await tx.fetch_all(_ELSEWHERE.format(chats=places), {**params, "me": self._me})}
 
-    def _left(self, row: Row) -> Left:
+    def _left(self, row: Row) -> TakenOver:
         update, chat, payload, reply, tries, at = row
         opened, decided = self._opened(payload, update), self._reply(reply, update)
-        return Left(update=update, chat=chat, payload=opened, reply=decided, tries=tries, at=at)
+        return TakenOver(update=update, chat=chat, payload=opened, reply=decided, tries=tries, at=at)
 
     def _reply(self, sealed: bytes | None, update: int) -> Reply | None:
         stored = self._opened(sealed, update)

@@ -11,7 +11,7 @@ from typing import Any
 from bot.conversation.ports import NOTHING_KEPT, ChatKey, Kept
 from bot.conversation.reminders.applied import applied
 from bot.conversation.reply import Reply
-from bot.conversation.state import ChatState, Context, Feedback, Profile, Unanswered
+from bot.conversation.state import ChatState, Context, Feedback, MissedQuestion, Profile
 from bot.schedule.due import derive, zone_of
 from bot.schedule.model import Answer, Book, Hold, Nudge, PutReminder, Reminder, Said, SetCare, WalkChange
 from bot.store.chats import SECONDS_AN_HOUR
@@ -31,7 +31,7 @@ class MemoryStore:
         self._ratings: dict[tuple[ChatKey, str, str], Feedback] = {}
         self._books: dict[int, Book] = {}
         self._agreed: set[int] = set()
-        self.unanswered: dict[int, list[Unanswered]] = {}
+        self.unanswered: dict[int, list[MissedQuestion]] = {}
         """The redacted questions of chats that agreed to it."""
         self.replies: dict[int, Reply] = {}
         """What was noted for updates, by their ids."""

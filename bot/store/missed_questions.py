@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date
 
-from bot.conversation.state import Miss, Unanswered
+from bot.conversation.state import Miss, MissedQuestion
 from bot.store.cipher import Cipher
 from bot.store.columns import day_number, day_of
 from bot.store.database import Database, Transaction
@@ -39,7 +39,7 @@ class Missed:
     day: date
 
 
-async def note(tx: Transaction, cipher: Cipher, chat: int, unanswered: Unanswered) -> None:
+async def note(tx: Transaction, cipher: Cipher, chat: int, unanswered: MissedQuestion) -> None:
     """Keep a question; nothing is kept where she has not agreed."""
     values = {
         "chat": chat,

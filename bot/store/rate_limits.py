@@ -39,8 +39,8 @@ SET value = CASE WHEN leases.value > excluded.value THEN leases.value ELSE exclu
 _HALTED = "SELECT value - {now} FROM leases WHERE name = 'halt'"
 
 
-class StorePace:
-    """The `PaceStore` of `bot.telegram.shared_rate_limiter`. Everything raises StoreError when the database fails.
+class RateLimitStore:
+    """The `SharedRateStore` of `bot.telegram.shared_rate_limiter`. All raise StoreError when the database fails.
 
     `value` of the row `pace`, and of `group:CHAT`, is the instant at which the whole burst is there again; of `halt`
     and `halt:CHAT` that before which nothing goes.

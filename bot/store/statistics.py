@@ -26,7 +26,7 @@ _DUE = "SELECT count(*) FROM deliveries WHERE state = 'planned' AND send_at <= :
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class Statistics:
     """What /stats tells. Days are those of UTC."""
 
     today: int
@@ -63,7 +63,7 @@ class Figures:
         return counts
 
 
-async def figures(database: Database, now: int) -> Figures:
+async def figures(database: Database, now: int) -> Statistics:
     """All figures as of now, in epoch seconds. Raises StoreError."""
     today = now // _SECONDS_A_DAY
     times = {"week": now - 7 * _SECONDS_A_DAY, "month": now - DAYS * _SECONDS_A_DAY}
@@ -77,7 +77,7 @@ async def figures(database: Database, now: int) -> Figures:
     total, week, month, groups = (sum(int(n[i] or 0) for n in chats.values()) for i in range(4))
     away = sum(int(chats[state][0]) for state in ("blocked", "left") if state in chats)
     waiting, oldest = inbox or (0, now)
-    return Figures(
+    return Statistics(
         today=today,
         chats=total,
         groups=groups,

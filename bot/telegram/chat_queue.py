@@ -15,7 +15,7 @@ MOST_WAITING = 1000
 Item = TypeVar("Item")
 
 
-class Intake(Generic[Item]):
+class ChatQueue(Generic[Item]):
     """A line a chat, each worked off by one task, which lives as long as something waits."""
 
     def __init__(self, work: Callable[[Item], Awaitable[None]], *, most: int = MOST_WAITING) -> None:

@@ -13,17 +13,17 @@ from typing import Any
 from telegram import Bot, Update
 
 from bot.conversation.reply import Reply
-from bot.conversation.session import UnkeptError
+from bot.conversation.service import UnkeptError
 from bot.errors import StoreError
 from bot.log import report
 from bot.shutdown import unless
-from bot.telegram.chat_queue import MOST_WAITING, Intake
-from bot.telegram.handlers import Handlers, Job, TakenError
+from bot.telegram.chat_queue import MOST_WAITING, ChatQueue
+from bot.telegram.handlers import Handlers, PendingUpdate, TakenError
 from bot.telegram.meter import Meter
-from bot.telegram.outage import Meanwhile
+from bot.telegram.outage import OutageReplies
 from bot.telegram.raw_updates import is_sound, received_of
 from bot.telegram.undelivered import UndeliveredError
-from bot.updates import Inbox, Left, Received
+from bot.updates import Inbox, ReceivedUpdate, TakenOver
 
 MOST_TRIES = 5
 """After so many an update is taken for poison: whoever tries it fails, or dies by it."""
@@ -47,17 +47,17 @@ class _Item:
     since: float
     left: bool = False
     reply: Reply | None = None
-    job: Job | None = None
+    job: PendingUpdate | None = None
     told: bool = False
 
 
 @dataclass(slots=True)
 class _Batch:
-    updates: list[Received]
+    updates: list[ReceivedUpdate]
     kept: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class Receiver:
+class Dispatcher:
     """Takes updates in, whichever way they come, and sees that each is answered."""
 
     def __init__(
@@ -68,14 +68,14 @@ class Receiver:
         self._handlers = handlers
         self._bot = bot
         self._meter = meter or Meter()
-        self._intake: Intake[_Item] = Intake(self._work, most=most)
+        self._intake: ChatQueue[_Item] = ChatQueue(self._work, most=most)
         self._to_keep: list[_Batch] = []
         self._keeping: asyncio.Task[None] | None = None
         self._answered: list[int] = []
         self._noting: asyncio.Task[None] | None = None
         self._open: set[int] = set()
         self._doubtful: set[int] = set()
-        self._meanwhile = Meanwhile(handlers)
+        self._meanwhile = OutageReplies(handlers)
         self._stop = asyncio.Event()
         self._opened = asyncio.Event()
 
@@ -237,7 +237,7 @@ class Receiver:
             await self._try_to_give_up(item)
             return True
         if item.job is None and (update := self._parsed(item.number, item.payload)) is not None:
-            item.job = Job(update, item.reply)
+            item.job = PendingUpdate(update, item.reply)
         if item.job is None:
             await self._try_to_give_up(item)
             return True
@@ -314,5 +314,5 @@ class Receiver:
             self._noting = None
 
 
-def _of_left(left: Left) -> _Item:
+def _of_left(left: TakenOver) -> _Item:
     return _Item(left.update, left.chat, left.payload, time.monotonic(), left=True, reply=left.reply)

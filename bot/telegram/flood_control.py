@@ -12,7 +12,7 @@ _SWEEP_S = 60.0
 """How often chats that are calm again are forgotten."""
 
 
-class Pace(Enum):
+class Flow(Enum):
     """What a message is met with."""
 
     CALM = "calm"
@@ -33,10 +33,10 @@ class FloodControl:
         self._told: set[int] = set()
         self._swept = 0.0
 
-    def hear(self, chat: int, at: float) -> Pace:
+    def hear(self, chat: int, at: float) -> Flow:
         """Count a message. Arguments: at, seconds of any clock that does not run backwards by much."""
         if self._most is None:
-            return Pace.CALM
+            return Flow.CALM
         self._sweep(at)
         heard = self._heard.get(chat)
         if heard is None:
@@ -46,11 +46,11 @@ class FloodControl:
         heard.append(at)
         if len(heard) <= self._most:
             self._told.discard(chat)
-            return Pace.CALM
+            return Flow.CALM
         if chat in self._told:
-            return Pace.FLOOD
+            return Flow.FLOOD
         self._told.add(chat)
-        return Pace.TOO_MANY
+        return Flow.TOO_MANY
 
     def _sweep(self, at: float) -> None:
         if at < self._swept + _SWEEP_S:

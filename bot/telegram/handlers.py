@@ -18,14 +18,14 @@ from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
 from bot.conversation.state import Exchange
 from bot.errors import StoreError
-from bot.telegram.flood_control import FloodControl, Pace
+from bot.telegram.flood_control import FloodControl, Flow
 from bot.telegram.inline import answer_inline
 from bot.telegram.parsing import is_group, read
-from bot.telegram.ports import Brain, NoWhereabouts, Whereabouts
+from bot.telegram.ports import ChatStatus, ConversationPort, NoChatStatus
 from bot.telegram.render import Part
-from bot.telegram.replies import LATE_S, Delivery, apologising
-from bot.telegram.sender import Outbox, Place
-from bot.telegram.undelivered import Losses
+from bot.telegram.replies import LATE_S, ReplySender, apologising
+from bot.telegram.sender import Place, RetryingSender
+from bot.telegram.undelivered import Undelivered
 
 CHATS_AT_ONCE = 32
 """That are thought about, and again that are written to: enough for any pace, and a crash repeats so many at most.
@@ -43,13 +43,13 @@ class TakenError(Exception):
 
 
 @dataclass(slots=True)
-class Job:
+class PendingUpdate:
     """An update to answer, across all tries."""
 
     update: Update
     reply: Reply | None = None
     """What had been decided before a crash: it is only sent."""
-    pace: Pace | None = None
+    pace: Flow | None = None
     """How it counted in flood control; once, however often it is tried."""
 
 
@@ -63,13 +63,13 @@ class Handlers:
 
     def __init__(
         self,
-        brain: Brain,
+        service: ConversationPort,
         bot: Bot,
-        outbox: Outbox,
+        sender: RetryingSender,
         *,
-        whereabouts: Whereabouts | None = None,
+        chat_status: ChatStatus | None = None,
         flood: FloodControl | None = None,
-        losses: Losses | None = None,
+        losses: Undelivered | None = None,
         is_mine: Callable[[int], Awaitable[bool]] = always,
         on_outcome: Callable[[str], None] = lambda _outcome: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -77,10 +77,10 @@ class Handlers:
         """Put them together.
 
         Args:
-            brain: the conversation.
+            service: the conversation.
             bot: initialised before the first update.
-            outbox: sends.
-            whereabouts: told of chats that block the bot, come back or get another id.
+            sender: sends.
+            chat_status: told of chats that block the bot, come back or get another id.
             flood: counts messages.
             losses: knows what the outbox gave up.
             is_mine: asked before an update is thought about and before something is sent for it, by its id; may raise
@@ -88,12 +88,12 @@ class Handlers:
             on_outcome: told what was decided, for counting.
             clock: aware.
         """
-        self._brain = brain
+        self._service = service
         self._bot = bot
-        self._outbox = outbox
-        self._whereabouts = whereabouts or NoWhereabouts()
+        self._sender = sender
+        self._chat_status = chat_status or NoChatStatus()
         self._flood = flood or FloodControl()
-        self._losses = losses or Losses()
+        self._losses = losses or Undelivered()
         self._is_mine = is_mine
         self._on_outcome = on_outcome
         self._clock = clock
@@ -101,7 +101,7 @@ class Handlers:
         self._writing = {is_many: asyncio.Semaphore(CHATS_AT_ONCE) for is_many in (False, True)}
         """To groups apart: a 429 makes one wait for a minute."""
 
-    async def handle(self, job: Job) -> None:
+    async def handle(self, job: PendingUpdate) -> None:
         """Answer an update.
 
         Raises:
@@ -113,7 +113,7 @@ class Handlers:
         if update.callback_query is not None:
             await self._on_press(job, update.callback_query)
         elif update.inline_query is not None:
-            suggestions = self._brain.suggest(update.inline_query.query)
+            suggestions = self._service.suggest(update.inline_query.query)
             await answer_inline(update.inline_query, suggestions, self._bot.username)
         elif update.my_chat_member is not None:
             await self._on_membership(update.my_chat_member)
@@ -123,32 +123,32 @@ class Handlers:
     def meanwhile(self, update: Update) -> Reply | None:
         """What to say while the store fails; None where the bot has to be quiet."""
         heard = read(update, self._bot.bot, self._clock())
-        return self._brain.meanwhile(heard[1]) if heard is not None else None
+        return self._service.meanwhile(heard[1]) if heard is not None else None
 
     async def say(self, place: Place, reply: Reply) -> None:
         """Send a reply that answers no update for good."""
-        await Delivery(self._outbox, self._bot.username).new(place, reply)
+        await ReplySender(self._sender, self._bot.username).new(place, reply)
 
     async def give_up(self, update: Update) -> None:
         """She is not left without an answer to what we cannot read or answer."""
-        query, said, failed = update.callback_query, update.effective_message, self._brain.texts.failed
+        query, said, failed = update.callback_query, update.effective_message, self._service.texts.failed
         if query is not None:
             await self._answer(query, failed, alert=False)
         elif said is not None and (
             not is_group(said.chat.type) or read(update, self._bot.bot, self._clock()) is not None
         ):
-            await self._outbox.send(place_of(update), Part(failed, None, failed))
+            await self._sender.send(place_of(update), Part(failed, None, failed))
 
     async def give_up_chat(self, chat: int) -> None:
         """The same where not even the update can be read; silent in a group, where it may have been for others."""
         if chat > 0:
-            failed = self._brain.texts.failed
-            await self._outbox.send(Place(chat=chat), Part(failed, None, failed))
+            failed = self._service.texts.failed
+            await self._sender.send(Place(chat=chat), Part(failed, None, failed))
 
-    async def _on_message(self, job: Job, said: Message) -> None:
+    async def _on_message(self, job: PendingUpdate, said: Message) -> None:
         """She wrote, or changed what she wrote."""
         if said.migrate_to_chat_id is not None:
-            await self._whereabouts.migrated(said.chat.id, said.migrate_to_chat_id)
+            await self._chat_status.migrated(said.chat.id, said.migrate_to_chat_id)
         now = self._clock()
         heard = read(job.update, self._bot.bot, now)
         if heard is None:
@@ -158,24 +158,24 @@ class Handlers:
         reply = await self._reply(job, key, message, now.timestamp() - (age if age > _LATER_S else 0.0))
         place = place_of(job.update)
         if reply is None:
-            if job.pace is Pace.TOO_MANY and (text := self._brain.texts.too_many):
-                await self._outbox.send(place, Part(text, None, text))
+            if job.pace is Flow.TOO_MANY and (text := self._service.texts.too_many):
+                await self._sender.send(place, Part(text, None, text))
             return
         if age > LATE_S:
-            reply = apologising(reply, self._brain.texts.late)
-        earlier = await self._brain.earlier_exchange(key, said.message_id) if message.edited else None
+            reply = apologising(reply, self._service.texts.late)
+        earlier = await self._service.earlier_exchange(key, said.message_id) if message.edited else None
         async with self._turn(place, reply):
             await self._check_mine(job)
             self._losses.forget(key.chat)
-            sent = await Delivery(self._outbox, self._bot.username).answer(place, reply, earlier)
+            sent = await ReplySender(self._sender, self._bot.username).answer(place, reply, earlier)
         if sent:
             exchange = Exchange(asked=said.message_id, replies=sent, safety=reply.is_safety)
-            await self._brain.remember_exchange(key, exchange)
+            await self._service.remember_exchange(key, exchange)
         self._losses.check(key.chat)
 
-    async def _on_press(self, job: Job, query: CallbackQuery) -> None:
+    async def _on_press(self, job: PendingUpdate, query: CallbackQuery) -> None:
         """She pressed a button. The query is answered whatever happens, or the button would keep spinning."""
-        texts = self._brain.texts
+        texts = self._service.texts
         if query.message is None:
             return await self._answer(query, texts.inline_button, alert=True)
         now = self._clock()
@@ -191,7 +191,7 @@ class Handlers:
         reply = await self._reply(job, key, message, now.timestamp())
         if reply is None:
             return await self._answer(query, texts.too_many, alert=False)
-        delivery, place = Delivery(self._outbox, self._bot.username), place_of(job.update)
+        delivery, place = ReplySender(self._sender, self._bot.username), place_of(job.update)
         async with self._turn(place, reply):
             await self._check_mine(job)
             self._losses.forget(key.chat)
@@ -213,11 +213,11 @@ class Handlers:
             extra={"action": "membership"},
         )
         if status in _GONE:
-            await self._whereabouts.mark_away(change.chat.id, self._clock().timestamp())
+            await self._chat_status.mark_away(change.chat.id, self._clock().timestamp())
         else:
-            await self._whereabouts.mark_back(change.chat.id)
+            await self._chat_status.mark_back(change.chat.id)
 
-    async def _reply(self, job: Job, key: ChatKey, message: Said, at: float) -> Reply | None:
+    async def _reply(self, job: PendingUpdate, key: ChatKey, message: Said, at: float) -> Reply | None:
         """The reply; None where there were too many messages."""
         if job.reply is not None:
             return job.reply
@@ -226,10 +226,10 @@ class Handlers:
             job.pace = self._flood.hear(key.chat, at)
         update = job.update.update_id
         async with self._thinking:
-            if job.pace is Pace.CALM:
-                job.reply = await self._brain.handle(key, message, update)
+            if job.pace is Flow.CALM:
+                job.reply = await self._service.handle(key, message, update)
             else:
-                job.reply = await self._brain.watch(key, message, update)
+                job.reply = await self._service.watch(key, message, update)
         self._on_outcome(job.reply.outcome.value if job.reply is not None else job.pace.value)
         return job.reply
 
@@ -237,7 +237,7 @@ class Handlers:
         """An alarm waits for no other chat."""
         return nullcontext() if reply.is_safety else self._writing[place.chat < 0]
 
-    async def _check_mine(self, job: Job) -> None:
+    async def _check_mine(self, job: PendingUpdate) -> None:
         try:
             is_mine = await self._is_mine(job.update.update_id)
         except StoreError:
@@ -250,7 +250,7 @@ class Handlers:
     async def _answer(self, query: CallbackQuery, notice: str, *, alert: bool) -> None:
         text = notice[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH]
         try:
-            await self._outbox.attempt(lambda: query.answer(text or None, show_alert=alert))
+            await self._sender.attempt(lambda: query.answer(text or None, show_alert=alert))
         except TelegramError as err:  # too old after an outage: nobody waits for it any more
             _log.info("A press was not answered: %s", type(err).__name__, extra={"action": "press-unanswered"})
 

@@ -15,7 +15,7 @@ AT_ONCE = 200
 """More are not seen to at a time; they come again as long as the store fails."""
 
 
-class Meanwhile:
+class OutageReplies:
     """Says alarms, and where to seek help. Raises nothing."""
 
     def __init__(self, handlers: Handlers) -> None:

@@ -52,7 +52,7 @@ WEBHOOK = "a webhook is set for this token. To delete it and poll here instead, 
 _log = logging.getLogger(__name__)
 
 
-class Receiving(Protocol):
+class UpdateReceiver(Protocol):
     """Who takes in what came."""
 
     async def receive(self, raw: list[Any]) -> None:
@@ -70,7 +70,7 @@ class Poller:
     def __init__(
         self,
         bot: Bot,
-        receiver: Receiving,
+        receiver: UpdateReceiver,
         *,
         on_poll: Callable[[], None] = lambda: None,
         conflict_s: float = CONFLICT_S,

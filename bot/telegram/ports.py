@@ -12,7 +12,7 @@ from bot.conversation.suggestions import Suggestions
 from bot.telegram.texts import TelegramTexts
 
 
-class Brain(Protocol):
+class ConversationPort(Protocol):
     """The conversation and its store. `handle` and `watch` raise `UnkeptError` only, the others nothing."""
 
     @property
@@ -45,7 +45,7 @@ class Brain(Protocol):
         ...
 
 
-class Whereabouts(Protocol):
+class ChatStatus(Protocol):
     """Which chats can be written to. Every method may raise `StoreError`."""
 
     async def mark_away(self, chat: int, now: float) -> None:
@@ -61,14 +61,14 @@ class Whereabouts(Protocol):
         ...
 
 
-class NoWhereabouts:
+class NoChatStatus:
     """Keeps nothing."""
 
     async def mark_away(self, chat: int, now: float) -> None:
-        """See `Whereabouts`."""
+        """See `ChatStatus`."""
 
     async def mark_back(self, chat: int) -> None:
-        """See `Whereabouts`."""
+        """See `ChatStatus`."""
 
     async def migrated(self, old_chat: int, new_chat: int) -> None:
-        """See `Whereabouts`."""
+        """See `ChatStatus`."""

@@ -14,7 +14,7 @@ SWEEP_AT = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RateLimit:
     """At most `burst` calls at once, then one every `interval` seconds: at most burst + t / interval in t seconds.
 
     The state of such a limit is the instant at which all of the burst is there again (GCRA).
@@ -32,15 +32,15 @@ class Limit:
         return max(full, now) + self.interval
 
 
-PRIVATE = Limit(interval=1.0, burst=3)
+PRIVATE = RateLimit(interval=1.0, burst=3)
 """Telegram: one message a second in a chat, short bursts are let through. A long answer has three parts at most."""
-GROUP = Limit(interval=4.0, burst=3)
+GROUP = RateLimit(interval=4.0, burst=3)
 """Telegram: 20 messages a minute. With those kept for alarms 5 + 60 / 4 = 20, whatever minute is looked at."""
 FOR_ALARMS = 2
 """An alarm may go beyond the burst: it must not wait for the tips that were sent just before."""
 
 
-class Buckets:
+class ChatRates:
     """Who may be sent to. Holds the chats that were sent to within the last seconds, not all there ever were."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Buckets:
             self._sweep_at = max(SWEEP_AT, 2 * len(self._full))
 
 
-def _limit(chat: int) -> Limit:
+def _limit(chat: int) -> RateLimit:
     return GROUP if chat < 0 else PRIVATE
 
 
@@ -83,11 +83,11 @@ class Priority(IntEnum):
     REMINDER = 2
 
 
-class Gate(Protocol):
+class OverallRate(Protocol):
     """The pace over all chats. Instants are the event loop's, in seconds."""
 
     def opens(self, now: float) -> float | None:
-        """When the next call may go, at the earliest; None: not known yet, `Pacer.wake` is called when it is."""
+        """When the next call may go, at the earliest; None: not known yet, `RateLimiter.wake` is called when it is."""
         ...
 
     def used(self, now: float) -> None:
@@ -102,37 +102,37 @@ class Gate(Protocol):
         """A message to a group is asked for: the seconds it has to wait for what other processes sent there."""
         ...
 
-    def attach(self, pacer: Pacer) -> None:
+    def attach(self, rate_limiter: RateLimiter) -> None:
         """Called once, by the pacer that asks."""
         ...
 
 
-class Metronome:
+class ProcessRate:
     """The pace of one process: evenly spaced calls, of which a few late ones may be made up."""
 
     def __init__(self, rate: float = SEND_RATE) -> None:
         """Arguments: rate, calls a second; 0 for no limit."""
-        self._limit = Limit(1 / rate, 1 + SLACK_S * rate) if rate else None
+        self._limit = RateLimit(1 / rate, 1 + SLACK_S * rate) if rate else None
         self._next = 0.0
 
     def opens(self, now: float) -> float:
-        """See `Gate`."""
+        """See `OverallRate`."""
         return now if self._limit is None else self._limit.opens(self._next)
 
     def used(self, now: float) -> None:
-        """See `Gate`."""
+        """See `OverallRate`."""
         if self._limit is not None:
             self._next = self._limit.after(self._next, now)
 
     def halted(self, seconds: float, chat: int | None) -> None:
-        """See `Gate`; nobody else is concerned."""
+        """See `OverallRate`; nobody else is concerned."""
 
     async def joined(self, chat: int) -> float:  # noqa: ARG002
-        """See `Gate`."""
+        """See `OverallRate`."""
         return 0.0
 
-    def attach(self, pacer: Pacer) -> None:
-        """See `Gate`."""
+    def attach(self, rate_limiter: RateLimiter) -> None:
+        """See `OverallRate`."""
 
 
 @dataclass(eq=False, slots=True)
@@ -143,7 +143,7 @@ class _Waiter:
     turn: asyncio.Future[None]
 
 
-class Pacer:
+class RateLimiter:
     """Gives turns. Belongs to one event loop; keeps a heap of those who wait and at most one timer.
 
     A 429 of a private chat, or of a call that belongs to no chat, halts everything: Telegram does not say which limit
@@ -152,15 +152,15 @@ class Pacer:
     told to wait during that, the limit over all chats is meant.
     """
 
-    def __init__(self, *, rate: float = SEND_RATE, gate: Gate | None = None) -> None:
+    def __init__(self, *, rate: float = SEND_RATE, overall_rate: OverallRate | None = None) -> None:
         """Make a pacer.
 
         Args:
             rate: calls a second over all chats; 0 lifts this and the limits of chats and groups, halts stay.
-            gate: the pace over all chats, where more than this process keeps to it.
+            overall_rate: the pace over all chats, where more than this process keeps to it.
         """
-        self._gate: Gate = gate or Metronome(rate)
-        self._buckets = Buckets() if rate else None
+        self._overall_rate: OverallRate = overall_rate or ProcessRate(rate)
+        self._chat_rates = ChatRates() if rate else None
         self._ready: list[tuple[int, int, _Waiter]] = []
         self._later: list[tuple[float, int, _Waiter]] = []
         self._numbers = itertools.count()
@@ -168,7 +168,7 @@ class Pacer:
         self._halts: dict[int, float] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._woken = False
-        self._gate.attach(self)
+        self._overall_rate.attach(self)
 
     @property
     def waiting(self) -> int:
@@ -186,8 +186,8 @@ class Pacer:
         """
         waiter = _Waiter(priority, chat, message, asyncio.get_running_loop().create_future())
         wait = 0.0
-        if chat is not None and chat < 0 and message and self._buckets is not None:
-            wait = await self._gate.joined(chat)
+        if chat is not None and chat < 0 and message and self._chat_rates is not None:
+            wait = await self._overall_rate.joined(chat)
         if wait > 0:
             heapq.heappush(self._later, (self._now() + wait, next(self._numbers), waiter))
         else:
@@ -201,7 +201,7 @@ class Pacer:
         Arguments: chat, whose call was answered so (a negative number is a group); None: no chat's.
         """
         group = chat if chat is not None and chat < 0 and not self._other_group_waits(chat) else None
-        self._gate.halted(seconds, group)
+        self._overall_rate.halted(seconds, group)
         self.held(seconds, group)
 
     def held(self, seconds: float, group: int | None) -> None:
@@ -248,7 +248,7 @@ class Pacer:
                 continue
             if self._halt > now:
                 return self._halt
-            opens = self._gate.opens(now)
+            opens = self._overall_rate.opens(now)
             if opens is None:
                 return None
             if self._halt > now:  # learnt from the gate
@@ -260,9 +260,9 @@ class Pacer:
             if at > now:
                 heapq.heappush(self._later, (at, number, waiter))
                 continue
-            self._gate.used(now)
-            if self._buckets is not None and waiter.chat is not None and waiter.message:
-                self._buckets.used(waiter.chat, now)
+            self._overall_rate.used(now)
+            if self._chat_rates is not None and waiter.chat is not None and waiter.message:
+                self._chat_rates.used(waiter.chat, now)
             waiter.turn.set_result(None)
         return self._later[0][0] if self._later else None
 
@@ -272,9 +272,9 @@ class Pacer:
         halt = self._halts.get(waiter.chat, now)
         if halt <= now:
             self._halts.pop(waiter.chat, None)
-        if self._buckets is None or not waiter.message:
+        if self._chat_rates is None or not waiter.message:
             return halt
-        return max(halt, self._buckets.opens(waiter.chat, urgent=waiter.priority is Priority.ALARM))
+        return max(halt, self._chat_rates.opens(waiter.chat, urgent=waiter.priority is Priority.ALARM))
 
     def _other_group_waits(self, chat: int) -> bool:
         now = self._now()

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
-from bot.updates import Received
+from bot.updates import ReceivedUpdate
 
 _LARGEST = 2**63 - 1
 """What a column holds; Telegram's ids have at most 52 significant bits."""
@@ -15,13 +15,13 @@ _WITH_CHAT = ("message", "edited_message", "my_chat_member")
 _log = logging.getLogger(__name__)
 
 
-def received_of(raw: object) -> Received | None:
+def received_of(raw: object) -> ReceivedUpdate | None:
     """An update to be kept; None, which is logged, for what is no update."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or not _is_id(number):
         _log.warning("Something came that is no update", extra={"action": "no-update"})
         return None
-    return Received(update=number, chat=_chat_of(raw), payload=raw)
+    return ReceivedUpdate(update=number, chat=_chat_of(raw), payload=raw)
 
 
 def _chat_of(raw: dict[str, object]) -> int | None:

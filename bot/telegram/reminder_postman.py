@@ -8,18 +8,18 @@ from bot.conversation.reply import Reply
 from bot.reminders.ports import Posted, Result
 from bot.telegram.rate_limiter import Priority
 from bot.telegram.render import Part, render
-from bot.telegram.send_results import Place, Sent
-from bot.telegram.sender import Outbox
+from bot.telegram.send_results import Place, SendResult
+from bot.telegram.sender import RetryingSender
 
 _log = logging.getLogger(__name__)
 
 
-class WalkPostman:
+class ReminderPostman:
     """Sends reminders after alarms and answers, through the one sender of the process."""
 
-    def __init__(self, outbox: Outbox, username: str) -> None:
+    def __init__(self, sender: RetryingSender, username: str) -> None:
         """Arguments: username, the bot's own, without "@"."""
-        self._outbox = outbox
+        self._sender = sender
         self._username = username
 
     async def post(self, chat: int, reply: Reply, *, until: float) -> Posted:
@@ -36,11 +36,11 @@ class WalkPostman:
                 return posted if number == 0 else _cut_off(posted)
         return posted
 
-    async def _send(self, chat: int, part: Part, until: float) -> Sent:
-        return await self._outbox.send_once(Place(chat=chat), part, priority=Priority.REMINDER, until=until)
+    async def _send(self, chat: int, part: Part, until: float) -> SendResult:
+        return await self._sender.send_once(Place(chat=chat), part, priority=Priority.REMINDER, until=until)
 
 
-def _posted(sent: Sent) -> Posted:
+def _posted(sent: SendResult) -> Posted:
     return Posted(
         result=Result(sent.outcome), message_id=sent.message_id, detail=sent.detail, new_chat=sent.new_chat_id
     )

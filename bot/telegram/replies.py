@@ -10,24 +10,24 @@ from bot.conversation.reply import Block, BlockKind, Card, Reply
 from bot.conversation.state import Exchange
 from bot.telegram.rate_limiter import Priority
 from bot.telegram.render import Part, render
-from bot.telegram.sender import Outbox, Place
+from bot.telegram.sender import Place, RetryingSender
 
 _log = logging.getLogger(__name__)
 
 
-class Delivery:
+class ReplySender:
     """Brings replies to a chat. Raises ValueError only for a card that has no text at all."""
 
-    def __init__(self, outbox: Outbox, username: str) -> None:
+    def __init__(self, sender: RetryingSender, username: str) -> None:
         """Arguments: username, the bot's own, without "@"."""
-        self._outbox = outbox
+        self._sender = sender
         self._username = username
 
     async def new(self, place: Place, reply: Reply) -> tuple[int, ...]:
         """Send every card as new messages; returns the ids of those that were sent, in order."""
         ids = await self._send(place, self._parts(reply.cards), _priority(reply))
         if (file := reply.document) is not None:
-            await self._outbox.send_document(place, file.name, file.text.encode(), file.caption)
+            await self._sender.send_document(place, file.name, file.text.encode(), file.caption)
         return ids
 
     async def answer(self, place: Place, reply: Reply, earlier: Exchange | None) -> tuple[int, ...]:
@@ -41,8 +41,8 @@ class Delivery:
         ids: list[int] = []
         for old, part in zip_longest(earlier.replies, self._parts(reply.cards)):
             if part is None:
-                await self._outbox.delete(place.chat, old)
-            elif old is not None and await self._outbox.edit(place.chat, old, part):
+                await self._sender.delete(place.chat, old)
+            elif old is not None and await self._sender.edit(place.chat, old, part):
                 ids.append(old)
             else:
                 ids.extend(await self._send(place, [part], _priority(reply)))
@@ -62,16 +62,16 @@ class Delivery:
             for card in reply.cards:
                 parts = self._parts((card,))
                 if card.replace and pressed is not None:
-                    shown = await self._outbox.edit(place.chat, pressed, parts[0])
+                    shown = await self._sender.edit(place.chat, pressed, parts[0])
                     parts = parts[1:] if shown else parts
                     if shown:
                         pressed = None
                 await self._send(place, parts, _priority(reply))
         if reply.remove_buttons and pressed is not None:
-            await self._outbox.clear_buttons(place.chat, pressed)
+            await self._sender.clear_buttons(place.chat, pressed)
 
     async def _send(self, place: Place, parts: list[Part], priority: Priority) -> tuple[int, ...]:
-        ids = [await self._outbox.send(place, part, priority=priority) for part in parts]
+        ids = [await self._sender.send(place, part, priority=priority) for part in parts]
         return tuple(message for message in ids if message is not None)
 
     def _parts(self, cards: tuple[Card, ...]) -> list[Part]:

@@ -21,7 +21,7 @@ Tally = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
+class SendResult:
     """What became of a message.
 
     `sent`: it has `message_id`. `failed`: refused for good, it did not arrive. `uncertain`: it may have arrived, nobody

@@ -14,11 +14,11 @@ from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, T
 
 from bot.errors import StoreError
 from bot.telegram.api_errors import is_unchanged, is_unreachable, name_of, never_left, seconds_of, was_answered
-from bot.telegram.rate_limiter import Pacer, Priority
+from bot.telegram.rate_limiter import Priority, RateLimiter
 from bot.telegram.render import Part
-from bot.telegram.send_results import Lost, Migrated, Outcome, Place, Sent, Tally, Unreachable
+from bot.telegram.send_results import Lost, Migrated, Outcome, Place, SendResult, Tally, Unreachable
 
-__all__ = ("Outbox", "Place", "Priority", "Sent", "never_left", "seconds_of")
+__all__ = ("Place", "Priority", "RetryingSender", "SendResult", "never_left", "seconds_of")
 
 PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, *(15.0,) * 20)
 """Waits before what surely never left is sent again: an outage of five minutes. The update stays in the inbox."""
@@ -38,14 +38,14 @@ class _ExpiredError(Exception):
     """The time of a message is over before it could be sent."""
 
 
-class Outbox:
+class RetryingSender:
     """Sends, edits and deletes. Only `attempt` raises; the others log what failed and say so in what they return."""
 
     def __init__(
         self,
         bot: Bot,
         *,
-        pacer: Pacer | None = None,
+        rate_limiter: RateLimiter | None = None,
         on_unreachable: Unreachable | None = None,
         on_migrated: Migrated | None = None,
         on_sent: Tally | None = None,
@@ -57,7 +57,7 @@ class Outbox:
 
         Args:
             bot: initialised.
-            pacer: gives the turns; one for all that send from this process. Unset: one of its own.
+            rate_limiter: gives the turns; one for all that send from this process. Unset: one of its own.
             on_unreachable: told of chats that cannot be written to; may raise StoreError.
             on_migrated: told of groups with a new id; may raise StoreError.
             on_sent: counts.
@@ -66,7 +66,7 @@ class Outbox:
             clock: seconds since 1970, for `until`.
         """
         self._bot = bot
-        self._pacer = pacer or Pacer()
+        self._rate_limiter = rate_limiter or RateLimiter()
         self._on_unreachable = on_unreachable
         self._on_migrated = on_migrated
         self._on_sent = on_sent
@@ -103,7 +103,7 @@ class Outbox:
 
     async def send_once(
         self, place: Place, part: Part, *, priority: Priority = Priority.REMINDER, until: float
-    ) -> Sent:
+    ) -> SendResult:
         """Send a part as a new message, rather never than twice. What may have arrived is not sent again.
 
         A 429 is waited out and what surely never left is sent again, both only until `until`.
@@ -228,7 +228,7 @@ class Outbox:
         """
         unsent = doubts = errors = 0
         while True:
-            await self._pacer.turn(chat, priority, message=message)
+            await self._rate_limiter.turn(chat, priority, message=message)
             try:
                 return await call()
             except RetryAfter as err:
@@ -266,26 +266,26 @@ class Outbox:
             await self._migrated(place.chat, chat)
             return await attempt(chat)
 
-    async def _sent_once(self, place: Place, part: Part, priority: Priority, until: float) -> Sent:
+    async def _sent_once(self, place: Place, part: Part, priority: Priority, until: float) -> SendResult:
         refused = ""
         for text, mode in ((part.html, ParseMode.HTML), (part.plain, None)):
             send = self._sending(place, place.chat, text, part.keyboard, mode)
             try:
                 message = await self._attempt_once(send, place.chat, priority, until)
             except _ExpiredError:
-                return Sent(outcome="expired", detail=refused)
+                return SendResult(outcome="expired", detail=refused)
             except ChatMigrated as err:
                 await self._migrated(place.chat, err.new_chat_id)
-                return Sent(outcome="migrated", new_chat_id=err.new_chat_id)
+                return SendResult(outcome="migrated", new_chat_id=err.new_chat_id)
             except TelegramError as err:
                 refused = name_of(err)
                 outcome = _outcome_of(err)
                 if outcome is not None:
-                    return Sent(outcome=outcome, detail=refused)
+                    return SendResult(outcome=outcome, detail=refused)
                 _log.error("Telegram refused a message: %s", refused, extra={"action": "send-refused"})
             else:
-                return Sent(outcome="sent", message_id=message)
-        return Sent(outcome="failed", detail=refused)
+                return SendResult(outcome="sent", message_id=message)
+        return SendResult(outcome="failed", detail=refused)
 
     async def _attempt_once(
         self, call: Callable[[], Awaitable[int]], chat: int, priority: Priority, until: float
@@ -297,7 +297,7 @@ class Outbox:
                 raise _ExpiredError
             try:
                 async with asyncio.timeout(left):
-                    await self._pacer.turn(chat, priority)
+                    await self._rate_limiter.turn(chat, priority)
             except TimeoutError:
                 raise _ExpiredError from None
             try:
@@ -353,7 +353,7 @@ class Outbox:
 
     def _halt(self, seconds: float, chat: int | None) -> None:
         _log.warning("Telegram asks to wait %.1f s", seconds, extra={"action": "flood-wait"})
-        self._pacer.halt(seconds, chat)
+        self._rate_limiter.halt(seconds, chat)
 
     async def _unreachable(self, chat: int, kind: str) -> None:
         _log.warning("The chat cannot be written to", extra={"action": "chat-unreachable"})

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from bot.errors import StoreError
 from bot.log import report
-from bot.telegram.rate_limiter import GROUP, SEND_RATE, SLACK_S, Limit, Metronome, Pacer
+from bot.telegram.rate_limiter import GROUP, SEND_RATE, SLACK_S, ProcessRate, RateLimit, RateLimiter
 
 FRESH_S = 0.03
 """What is known of the halt may be so old when a call goes; older, it is read again. About as long as a call takes."""
@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
-class PaceStore(Protocol):
+class SharedRateStore(Protocol):
     """What the processes have in common; times in seconds. Everything may raise StoreError."""
 
     async def reserve(self, interval: float, burst: float) -> tuple[float, float]:
@@ -46,31 +46,31 @@ class PaceStore(Protocol):
         ...
 
 
-class SharedGate:
-    """The `Gate` of a pacer whose store is shared. Asks only while somebody waits, for one call at a time.
+class SharedRate:
+    """The `OverallRate` of a pacer whose store is shared. Asks only while somebody waits, for one call at a time.
 
     Who gets the call is decided when its time has come, so an alarm overtakes reminders of its own process at once, and
     those of another process within as many calls as there are processes.
     """
 
-    def __init__(self, store: PaceStore, *, rate: float = SEND_RATE) -> None:
+    def __init__(self, store: SharedRateStore, *, rate: float = SEND_RATE) -> None:
         """Arguments: rate, calls a second over all processes; 0 for no limit (halts are shared still)."""
         self._store = store
-        self._limit = Limit(1 / rate, 1 + SLACK_S * rate) if rate else None
-        self._alone = Metronome(rate)
+        self._limit = RateLimit(1 / rate, 1 + SLACK_S * rate) if rate else None
+        self._alone = ProcessRate(rate)
         self._alone_until = float("-inf")
         self._next: float | None = None
         self._looked = float("-inf")
         self._asking = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._pacer: Pacer | None = None
+        self._rate_limiter: RateLimiter | None = None
 
-    def attach(self, pacer: Pacer) -> None:
-        """See `Gate`."""
-        self._pacer = pacer
+    def attach(self, rate_limiter: RateLimiter) -> None:
+        """See `OverallRate`."""
+        self._rate_limiter = rate_limiter
 
     def opens(self, now: float) -> float | None:
-        """See `Gate`."""
+        """See `OverallRate`."""
         if now < self._alone_until:
             return self._alone.opens(now)
         if not self._asking:
@@ -88,16 +88,16 @@ class SharedGate:
         return None
 
     def used(self, now: float) -> None:
-        """See `Gate`."""
+        """See `OverallRate`."""
         self._next = None
         self._alone.used(now)
 
     def halted(self, seconds: float, chat: int | None) -> None:
-        """See `Gate`."""
+        """See `OverallRate`."""
         self._start(self._tell(seconds, chat))
 
     async def joined(self, chat: int) -> float:
-        """See `Gate`."""
+        """See `OverallRate`."""
         if asyncio.get_running_loop().time() < self._alone_until:
             return 0.0
         return await self._asked(self._store.join(chat, GROUP.interval, GROUP.burst)) or 0.0
@@ -111,7 +111,7 @@ class SharedGate:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _reserve(self, limit: Limit) -> None:
+    async def _reserve(self, limit: RateLimit) -> None:
         taken = await self._asked(self._store.reserve(limit.interval, limit.burst))
         wait, halt = taken or (0.0, 0.0)
         self._next = asyncio.get_running_loop().time() + wait
@@ -123,11 +123,11 @@ class SharedGate:
     def _learnt(self, halt: float) -> None:
         self._looked = asyncio.get_running_loop().time()
         self._asking = False
-        if self._pacer is not None:
+        if self._rate_limiter is not None:
             if halt > 0:
-                self._pacer.held(halt, None)
+                self._rate_limiter.held(halt, None)
             else:
-                self._pacer.wake()
+                self._rate_limiter.wake()
 
     async def _tell(self, seconds: float, chat: int | None) -> None:
         await self._asked(self._store.halt(seconds, chat))

@@ -17,7 +17,7 @@ class UndeliveredError(Exception):
         self.is_doubtful = is_doubtful
 
 
-class Losses:
+class Undelivered:
     """Collects what the outbox gave up. A chat is answered one message after the other, so its id is enough."""
 
     def __init__(self, on_refused: Callable[[], None] = lambda: None) -> None:

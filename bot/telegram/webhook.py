@@ -15,7 +15,7 @@ from telegram import Bot
 from telegram.constants import WebhookLimit
 
 from bot.errors import StoreError
-from bot.telegram.polling import ALLOWED_UPDATES, Receiving
+from bot.telegram.polling import ALLOWED_UPDATES, UpdateReceiver
 
 PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
@@ -50,7 +50,7 @@ async def set_webhook(bot: Bot, url: str, secret: str) -> None:
 class Webhook:
     """The routes on which Telegram hands over updates."""
 
-    def __init__(self, receiver: Receiving, *, url: str, secret: str) -> None:
+    def __init__(self, receiver: UpdateReceiver, *, url: str, secret: str) -> None:
         """Arguments: url, the public address, of which the path counts; secret, 1 to 256 characters.
 
         Raises:

@@ -9,7 +9,7 @@ from typing import TextIO
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
-from bot.conversation.session import Session
+from bot.conversation.service import ConversationService
 from bot.terminal.render import reply_text
 
 TERMINAL_CHAT = ChatKey(chat=0)
@@ -47,7 +47,7 @@ def _numbered(text: str, shown: Reply | None) -> str:
 
 
 async def chat(
-    session: Session,
+    service: ConversationService,
     source: TextIO,
     out: TextIO,
     *,
@@ -57,7 +57,7 @@ async def chat(
     """Answer lines until the input ends.
 
     Args:
-        session: the conversation.
+        service: the conversation.
         source: lines.
         out: where replies go.
         prompt: shown before each line, "" where nobody types.
@@ -71,6 +71,6 @@ async def chat(
         line = source.readline()
         if not line:
             break
-        reply = await session.handle(TERMINAL_CHAT, read_line(line, clock(), reply))
+        reply = await service.handle(TERMINAL_CHAT, read_line(line, clock(), reply))
         out.write(f"{reply_text(reply)}\n\n")
         out.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TextIO
 
-from bot.conversation.session import Session
+from bot.conversation.service import ConversationService
 from bot.factory import conversation_for
 from bot.settings.settings import Settings
 from bot.store.memory import MemoryStore
@@ -33,7 +33,7 @@ def run_terminal(settings: Settings, source: TextIO, out: TextIO) -> int:
     prompt = texts("terminal-prompt").strip() + " " if is_typed else ""
     store = MemoryStore(context_hours=settings.context_hours)
     try:
-        asyncio.run(chat(Session(conversation, store), source, out, prompt=prompt))
+        asyncio.run(chat(ConversationService(conversation, store), source, out, prompt=prompt))
     except KeyboardInterrupt:
         is_typed = True
     if is_typed:

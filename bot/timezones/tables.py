@@ -91,10 +91,10 @@ _LONGEST = 64
 @cache
 def zone_release() -> str:
     """Names the release, as "2026a/2026.1": the system's tables, which come first, and the package `tzdata`."""
-    return f"{_system() or 'none'}/{_package() or 'none'}"
+    return f"{_system_release() or 'none'}/{_package_release() or 'none'}"
 
 
-def _system() -> str:
+def _system_release() -> str:
     """From the line "# version 2026a"; empty where the system has no tables, or does not tell."""
     for folder in zoneinfo.TZPATH:
         try:
@@ -106,7 +106,7 @@ def _system() -> str:
     return ""
 
 
-def _package() -> str:
+def _package_release() -> str:
     try:
         return metadata.version("tzdata")
     except metadata.PackageNotFoundError:

@@ -21,7 +21,7 @@ FILE = Path(__file__).parent / "encoder.npz"
 log = logging.getLogger(__name__)
 
 
-class SecondOpinion:
+class EncoderModel:
     """How much more a message sounds like each flag than like anything harmless."""
 
     def __init__(self, encoder: Encoder, flags: Iterable[str]) -> None:
@@ -41,7 +41,7 @@ class SecondOpinion:
         return {flag: float(scores[i] - scores[self._harmless]) for i, flag in self._flags}
 
 
-def second_opinion(flags: Iterable[str], file: Path = FILE) -> SecondOpinion | None:
+def second_opinion(flags: Iterable[str], file: Path = FILE) -> EncoderModel | None:
     """The second opinion for the flags of a knowledge base; None where it knows none of them or cannot be read."""
     wanted = frozenset(flags)
     try:
@@ -49,4 +49,4 @@ def second_opinion(flags: Iterable[str], file: Path = FILE) -> SecondOpinion | N
     except (OSError, KeyError, ValueError) as error:
         log.warning("triage goes without its encoder: %s", type(error).__name__, extra={"action": "encoder_missing"})
         return None
-    return SecondOpinion(encoder, wanted) if wanted.intersection(encoder.classes[HEAD]) else None
+    return EncoderModel(encoder, wanted) if wanted.intersection(encoder.classes[HEAD]) else None

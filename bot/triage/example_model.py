@@ -40,7 +40,7 @@ class Suspicion:
         return max(self.margins.values())
 
 
-class LearnedTriage:
+class ExampleModel:
     """The model, over one set of rules."""
 
     def __init__(self, rules: Triage, model: LinearModel) -> None:
@@ -95,5 +95,5 @@ def features_of(words: Words, rules: Triage) -> Features:
 
 
 def training_features(rules: Triage, repair: Callable[[Words], Words], texts: Sequence[str]) -> list[Features]:
-    """The features of the training texts, as `LearnedTriage.suspect` will see them."""
+    """The features of the training texts, as `ExampleModel.suspect` will see them."""
     return [features_of(repair(split(text)), rules) for text in texts]

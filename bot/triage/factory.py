@@ -10,8 +10,8 @@ from bot.classifier.model_cache import fingerprint, load_model, save_model
 from bot.knowledge.models import Knowledge
 from bot.language.text import Words
 from bot.triage.encoder_model import second_opinion
-from bot.triage.example_model import HARMLESS, LearnedTriage, training_features
-from bot.triage.reader import TriagePanel, TriageReader
+from bot.triage.example_model import HARMLESS, ExampleModel, training_features
+from bot.triage.reader import CombinedReader, TriageReader
 from bot.triage.rules import FlagRules, Triage
 
 
@@ -81,4 +81,4 @@ def build_triage(
             save_model(path, model)
     levels = {flag.id: flag.level for flag in knowledge.flags.values()}
     second = second_opinion(levels) if encoder else None
-    return TriagePanel(rules, LearnedTriage(rules, model), levels, repair, second)
+    return CombinedReader(rules, ExampleModel(rules, model), levels, repair, second)

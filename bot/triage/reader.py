@@ -9,8 +9,8 @@ from typing import Protocol
 from bot.knowledge.level import Level
 from bot.language.text import Words, split
 from bot.triage.assertion import Status, sentences
-from bot.triage.encoder_model import SecondOpinion
-from bot.triage.example_model import LearnedTriage, Suspicion
+from bot.triage.encoder_model import EncoderModel
+from bot.triage.example_model import ExampleModel, Suspicion
 from bot.triage.rules import Finding, Fired, Kind, Triage
 
 ALARM_MARGINS = {Level.EMERGENCY: -0.25, Level.URGENT: -0.1, Level.SOON: -0.1}
@@ -55,16 +55,16 @@ class TriageReader(Protocol):
         ...
 
 
-class TriagePanel:
+class CombinedReader:
     """The rules, and the model that learned from the examples."""
 
     def __init__(
         self,
         rules: Triage,
-        learned: LearnedTriage,
+        learned: ExampleModel,
         levels: Mapping[str, Level],
         repair: Callable[[Words], Words],
-        second: SecondOpinion | None = None,
+        second: EncoderModel | None = None,
     ) -> None:
         """Put them together.
 

@@ -12,7 +12,7 @@ import yaml
 from bot.authoring.topic_drafts import drafts, grouped
 from bot.cli import main
 from bot.conversation.ports import ChatKey, Kept
-from bot.conversation.state import ChatState, Miss, Unanswered
+from bot.conversation.state import ChatState, Miss, MissedQuestion
 from bot.store.factory import open_store
 from bot.store.missed_questions import Missed
 from tests.conversation.chats import NOON
@@ -56,7 +56,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     async def ask() -> None:
         store = await open_store(url, data_keys=(KEY,), key_file=tmp_path / "keys" / "key", context_hours=24)
         for question in QUESTIONS:
-            one = Unanswered(why=Miss.FALLBACK, question=question, at=NOON)
+            one = MissedQuestion(why=Miss.FALLBACK, question=question, at=NOON)
             await store.save(ChatKey(chat=5), ChatState(), Kept(improve=True, unanswered=one))
         await store.close()
 

@@ -6,13 +6,13 @@ import json
 from dataclasses import replace
 
 import pytest
+from bot.conversation.service import ConversationService
 
 from bot.conversation.codec import reply_from_json, reply_to_json
-from bot.conversation.config import Clinic, Keeping
+from bot.conversation.config import Clinic, RetentionTimes
 from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
-from bot.conversation.session import Session
 from bot.conversation.state import Context, Miss, Turn
 from bot.errors import StoreError
 from bot.store.memory import MemoryStore
@@ -28,15 +28,15 @@ def turn_of(chat: Chat, **said: object) -> Turn:
     return turn
 
 
-def session_of(conversation: Conversation) -> Session:
-    return Session(conversation, MemoryStore(clock=NOON.timestamp))
+def session_of(conversation: Conversation) -> ConversationService:
+    return ConversationService(conversation, MemoryStore(clock=NOON.timestamp))
 
 
 async def test_mydata_is_a_summary_and_a_file(conversation: Conversation) -> None:
-    session = session_of(conversation)
+    service = session_of(conversation)
     for said in (Message(at=NOON, text="how do i lift"), Message(at=NOON, action="rate:lifting:1")):
-        await session.handle(HER, said)
-    reply = await session.handle(HER, Message(at=NOON, command="mydata"))
+        await service.handle(HER, said)
+    reply = await service.handle(HER, Message(at=NOON, command="mydata"))
     assert reply.document
     assert reply.document.name == "my-data.json"
     told = json.loads(reply.document.text)
@@ -57,13 +57,13 @@ async def test_mydata_of_a_stranger(conversation: Conversation) -> None:
 
 
 async def test_mydata_while_the_store_fails(conversation: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
-    session = session_of(conversation)
+    service = session_of(conversation)
 
     async def fails(chat: int) -> dict[str, object]:
         raise StoreError
 
-    monkeypatch.setattr(session._store, "export", fails)
-    reply = await session.handle(HER, Message(at=NOON, command="mydata"))
+    monkeypatch.setattr(service._store, "export", fails)
+    reply = await service.handle(HER, Message(at=NOON, command="mydata"))
     assert "try again" in text_of(reply)
     assert reply.document is None
 
@@ -88,7 +88,7 @@ def test_privacy_names_clinic_contact_times_and_ways(conversation: Conversation)
         u._triage,
         u._matcher,
         clinic=clinic,
-        keeping=Keeping(context_hours=5, inbox_hours=7, chat_months=9),
+        keeping=RetentionTimes(context_hours=5, inbox_hours=7, chat_months=9),
     )
     shown = text_of(Chat(other).commands("privacy"))
     for part in ("Fjord Clinic", "privacy@example.org", "5 hours", "7 hours", "9 months", "/mydata", "/forget"):

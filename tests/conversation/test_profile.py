@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.conversation.dialogue import Conversation
-from bot.conversation.help_lines import MENU_COUNTRIES, Numbers
+from bot.conversation.help_lines import MENU_COUNTRIES, HelpLines
 from bot.conversation.reply import Outcome
 from bot.conversation.stage import stage_of, weeks_pregnant, weeks_since_birth
 from bot.conversation.state import Birth, ChatState, Profile, Stage
@@ -154,7 +154,7 @@ def test_not_cleared_for_exercise(chat: Chat) -> None:
     ],
 )  # fmt: skip
 def test_countries(conversation: Conversation, text: str, code: str | None) -> None:
-    found = Numbers(conversation.knowledge, conversation.texts).find(text)
+    found = HelpLines(conversation.knowledge, conversation.texts).find(text)
     assert (found.code if found else None) == code
 
 

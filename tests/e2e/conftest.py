@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.jobs import polling
-from bot.runtime.process import Parts, Process
+from bot.runtime.process import Process, ProcessParts
 from bot.shutdown import stopped_by_signals
 from bot.store.cipher import Cipher
 from bot.store.factory import open_database
 from bot.telegram.client import build_bot
 from bot.telegram.polling import CONFLICT_S
-from bot.telegram.ports import Brain, Whereabouts
+from bot.telegram.ports import ChatStatus, ConversationPort
 from tests.e2e.fake_api import TOKEN, FakeApi
-from tests.e2e.scripted import SET_UP, ScriptedBrain
+from tests.e2e.scripted import SET_UP, ScriptedConversation
 from tests.engines import database_file, empty_database
 
 __all__ = ["database_file", "empty_database"]
@@ -42,20 +42,20 @@ async def api(idle_api: FakeApi) -> FakeApi:
 
 
 @pytest.fixture
-def brain() -> Brain:
+def service() -> ConversationPort:
     """The conversation. A module overrides this fixture to run its tests against another one."""
-    return ScriptedBrain()
+    return ScriptedConversation()
 
 
 @pytest.fixture
-def whereabouts() -> Whereabouts | None:
+def chat_status() -> ChatStatus | None:
     """Who is told of blocked chats."""
     return None
 
 
 @pytest.fixture
 async def start(
-    idle_api: FakeApi, brain: Brain, database_file: Path, whereabouts: Whereabouts | None
+    idle_api: FakeApi, service: ConversationPort, database_file: Path, chat_status: ChatStatus | None
 ) -> AsyncIterator[Start]:
     """Starts the bot as the program does; it is ended, gracefully, after the test."""
     running: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
@@ -65,13 +65,13 @@ async def start(
         with stopped_by_signals(stop):
             try:
                 process = Process(
-                    Parts(
+                    ProcessParts(
                         bot=build_bot(token, url),
-                        brain=brain,
+                        service=service,
                         set_up=SET_UP,
                         database=database,
                         cipher=Cipher([KEY]),
-                        whereabouts=whereabouts,
+                        chat_status=chat_status,
                         rate=rate,
                         first_pause_s=0.05,
                     )

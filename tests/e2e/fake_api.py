@@ -13,7 +13,7 @@ from typing import Any, Literal
 from aiohttp import web
 
 from tests.e2e.fake_limits import Limits
-from tests.e2e.fake_methods import BotMethods, Sent
+from tests.e2e.fake_methods import BotMethods, SendResult
 from tests.e2e.fake_people import Person, Room
 from tests.e2e.fake_rules import RefusedError
 
@@ -98,10 +98,10 @@ class FakeApi(BotMethods):
         self.token = "4242:another"
         await self.notify()
 
-    async def replies(self, count: int, chat: int | None = None) -> list[Sent]:
+    async def replies(self, count: int, chat: int | None = None) -> list[SendResult]:
         """The messages in a chat (default: all) as soon as there are at least so many, deleted ones left out."""
 
-        def ready() -> list[Sent]:
+        def ready() -> list[SendResult]:
             return [s for s in self.sent if not s.deleted and chat in (None, s.chat)]
 
         await self.until(lambda: len(ready()) >= count, lambda: f"{count} replies, got {[s.text for s in ready()]}")

@@ -17,7 +17,7 @@ ME = {
 
 
 @dataclass
-class Sent:
+class SendResult:
     """A message of the bot's as it stands now."""
 
     chat: int
@@ -40,7 +40,7 @@ class BotMethods:
 
     def __init__(self, token: str) -> None:
         self.token = token
-        self.sent: list[Sent] = []
+        self.sent: list[SendResult] = []
         self.messages: dict[tuple[int, int], dict[str, Any]] = {}
         self.answers: dict[str, dict[str, str]] = {}
         self.lists: dict[str, list[dict[str, Any]]] = {}
@@ -116,7 +116,7 @@ class BotMethods:
         text, rows = text_of(params), keyboard_of(params)
         message = self.next_id()
         to = reply["message_id"] if answered else None
-        self.sent.append(Sent(chat, message, text, params["text"], rows, to, params=params))
+        self.sent.append(SendResult(chat, message, text, params["text"], rows, to, params=params))
         kind = "private" if chat > 0 else "supergroup"
         shown: dict[str, Any] = {
             "message_id": message, "date": 1_800_000_000, "chat": {"id": chat, "type": kind}, "from": ME, "text": text,
@@ -134,7 +134,7 @@ class BotMethods:
         if name is None:
             raise bad("there is no document in the request")
         message = self.next_id()
-        self.sent.append(Sent(chat, message, caption, caption, rows, params=params))
+        self.sent.append(SendResult(chat, message, caption, caption, rows, params=params))
         kind = "private" if chat > 0 else "supergroup"
         document = {"file_id": f"file-{message}", "file_unique_id": f"file-{message}", "file_name": name}
         shown = {
@@ -144,7 +144,7 @@ class BotMethods:
         self.messages[chat, message] = shown
         return shown
 
-    def _standing(self, params: dict[str, str], what: str) -> Sent:
+    def _standing(self, params: dict[str, str], what: str) -> SendResult:
         for sent in self.sent:
             if (sent.chat, sent.id) == (int(params["chat_id"]), int(params["message_id"])) and not sent.deleted:
                 return sent
@@ -166,7 +166,7 @@ class BotMethods:
         sent.keyboard = rows
         return self._shown(sent)
 
-    def _shown(self, sent: Sent) -> dict[str, Any]:
+    def _shown(self, sent: SendResult) -> dict[str, Any]:
         shown = self.messages[sent.chat, sent.id]
         shown |= {"text": sent.text, "reply_markup": {"inline_keyboard": sent.keyboard}}
         if not sent.keyboard:

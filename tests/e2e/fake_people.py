@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.e2e.fake_api import FakeApi
-    from tests.e2e.fake_methods import Sent
+    from tests.e2e.fake_methods import SendResult
 
 MEDIA: dict[str, Any] = {
     "photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}],
@@ -50,7 +50,7 @@ class Person:
         self.room = room
         self.who = {"id": number, "is_bot": False, "first_name": f"Person {number}"}
 
-    async def says(self, text: str, *, to: Sent | None = None, **more: Any) -> int:
+    async def says(self, text: str, *, to: SendResult | None = None, **more: Any) -> int:
         """Write a text, in answer to a message or not; returns the message's id."""
         return await self._message({"text": text, "entities": _entities(text), **more}, to)
 
@@ -75,7 +75,7 @@ class Person:
                     return await self.presses_data(button["callback_data"], sent)
         raise AssertionError(f"no button {label!r}")
 
-    async def presses_data(self, data: str | None, sent: Sent | None, **more: Any) -> str:
+    async def presses_data(self, data: str | None, sent: SendResult | None, **more: Any) -> str:
         """Press a button by what is behind it, whether it still stands or not."""
         query = f"q{self.api.next_id()}"
         content: dict[str, Any] = {"id": query, "from": self.who, "chat_instance": "1", **more}
@@ -117,7 +117,7 @@ class Person:
         nothing = {"chat": self.room.chat, "message_id": 1, "date": 0}
         await self.api.answered(await self.presses_data(None, None, message=nothing, game_short_name="g"))
 
-    async def _message(self, content: dict[str, Any], to: Sent | None) -> int:
+    async def _message(self, content: dict[str, Any], to: SendResult | None) -> int:
         number = self.api.next_id()
         shown = {"message_id": number, "date": 1_800_000_000, "chat": self.room.chat, "from": self.who, **content}
         if to is not None:

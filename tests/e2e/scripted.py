@@ -38,7 +38,7 @@ def buttons(text: str, *labels: str, **more: object) -> Reply:
     return Reply(outcome=Outcome.ANSWER, cards=(Card(blocks=(Block(text=text),), buttons=(row,)),), **more)  # type: ignore[arg-type]
 
 
-class ScriptedBrain:
+class ScriptedConversation:
     """Replies by what was said: by text, "/command" or action; else it echoes. Keeps exchanges in memory."""
 
     def __init__(self) -> None:

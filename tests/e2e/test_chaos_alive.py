@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 
 from bot.runtime import process_locks as alive
-from bot.runtime.heartbeat import Presence
-from bot.runtime.process_locks import LITTER_S, Alive
+from bot.runtime.heartbeat import Heartbeat
+from bot.runtime.process_locks import LITTER_S, ProcessLocks
 from bot.store.factory import open_database
 from bot.store.leases import Leases
 from tests.conftest import ROOT
 
-HOLD = "import sys,pathlib\nfrom bot.runtime.process_locks import Alive\na = Alive(pathlib.Path(sys.argv[1]))\n"
+HOLD = (
+    "import sys,pathlib\nfrom bot.runtime.process_locks import ProcessLocks\n"
+    "a = ProcessLocks(pathlib.Path(sys.argv[1]))\n"
+)
 
 
 def held_by_another(file: Path, owner: str) -> subprocess.Popen[bytes]:
@@ -38,7 +41,7 @@ def end(other: subprocess.Popen[bytes]) -> None:
 def test_a_killed_process_is_known_to_be_dead_at_once(tmp_path: Path) -> None:
     file = tmp_path / "bot.sqlite3"
     other = held_by_another(file, "other")
-    here = Alive(file)
+    here = ProcessLocks(file)
     assert not here.hold("here")
     assert here.dead({"other", "unknown"}) == frozenset()
     end(other)
@@ -50,7 +53,7 @@ def test_a_killed_process_is_known_to_be_dead_at_once(tmp_path: Path) -> None:
 
 def test_alone_it_need_not_wait_for_others(tmp_path: Path) -> None:
     file = tmp_path / "bot.sqlite3"
-    assert Alive(file).hold("here")
+    assert ProcessLocks(file).hold("here")
 
 
 def test_litter_is_removed(tmp_path: Path) -> None:
@@ -58,7 +61,7 @@ def test_litter_is_removed(tmp_path: Path) -> None:
     end(held_by_another(file, "old"))
     old = tmp_path / "bot.sqlite3-alive" / "old"
     os.utime(old, (0, time.time() - LITTER_S - 1))
-    here = Alive(file)
+    here = ProcessLocks(file)
     assert here.hold("here")
     assert not old.exists()
     here.leave()
@@ -67,12 +70,12 @@ def test_litter_is_removed(tmp_path: Path) -> None:
 def test_where_no_file_can_be_locked_leases_alone_tell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    blocked = Alive(tmp_path / "no-such-folder" / "bot.sqlite3")
+    blocked = ProcessLocks(tmp_path / "no-such-folder" / "bot.sqlite3")
     assert not blocked.hold("here")
     assert blocked.dead({"other"}) == frozenset()
     assert "no-locks" in [getattr(record, "action", "") for record in caplog.records]
     monkeypatch.setattr(alive, "fcntl", None)
-    assert not Alive(tmp_path / "bot.sqlite3").hold("here")
+    assert not ProcessLocks(tmp_path / "bot.sqlite3").hold("here")
 
 
 async def test_what_a_dead_process_had_is_free_with_the_next_beat(database_file: Path) -> None:
@@ -81,7 +84,7 @@ async def test_what_a_dead_process_had_is_free_with_the_next_beat(database_file:
     other = held_by_another(database_file, "other")
     await leases.beat("other", 60)
     await leases.take("poll", "other", 60)
-    here = Presence(leases, alive=Alive(database_file))
+    here = Heartbeat(leases, alive=ProcessLocks(database_file))
     await here.beat()
     assert not here.is_settled
     assert here.live == {here.me, "other"}
@@ -90,5 +93,5 @@ async def test_what_a_dead_process_had_is_free_with_the_next_beat(database_file:
     assert here.live == {here.me}
     assert await leases.take("poll", here.me, 5)
     await here.leave()
-    assert Presence(leases, alive=Alive(database_file)).is_settled is False  # it has not seen the database yet
+    assert Heartbeat(leases, alive=ProcessLocks(database_file)).is_settled is False  # it has not seen the database yet
     await database.close()

@@ -6,12 +6,12 @@ import pytest
 
 from bot.conversation.reply import Outcome
 from tests.e2e.fake_api import FakeApi
-from tests.e2e.scripted import ScriptedBrain, reply
+from tests.e2e.scripted import ScriptedConversation, reply
 
 pytestmark = pytest.mark.usefixtures("bot")
 
 
-async def test_an_edit_changes_the_answer_in_place(api: FakeApi, brain: ScriptedBrain) -> None:
+async def test_an_edit_changes_the_answer_in_place(api: FakeApi, service: ScriptedConversation) -> None:
     she = api.user(1)
     asked = await she.says("hips hrut")
     await api.replies(1)
@@ -19,7 +19,7 @@ async def test_an_edit_changes_the_answer_in_place(api: FakeApi, brain: Scripted
     await she.caught_up()
     (sent,) = await api.replies(1)
     assert (sent.text, sent.edits) == ("heard: hips hurt", 1)
-    assert brain.heard[1][1].edited
+    assert service.heard[1][1].edited
 
 
 async def test_an_edit_that_changes_nothing(api: FakeApi) -> None:
@@ -32,9 +32,9 @@ async def test_an_edit_that_changes_nothing(api: FakeApi) -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), [(1, 3), (3, 1), (2, 2)])
-async def test_another_number_of_parts(api: FakeApi, brain: ScriptedBrain, before: int, after: int) -> None:
-    brain.script["a"] = reply(*(f"a{n}" for n in range(before)))
-    brain.script["b"] = reply(*(f"b{n}" for n in range(after)))
+async def test_another_number_of_parts(api: FakeApi, service: ScriptedConversation, before: int, after: int) -> None:
+    service.script["a"] = reply(*(f"a{n}" for n in range(before)))
+    service.script["b"] = reply(*(f"b{n}" for n in range(after)))
     she = api.user(1)
     asked = await she.says("a")
     await api.replies(before)
@@ -42,12 +42,12 @@ async def test_another_number_of_parts(api: FakeApi, brain: ScriptedBrain, befor
     await she.caught_up()
     sent = await api.replies(after)
     assert [s.text for s in sent] == [f"b{n}" for n in range(after)]
-    (exchange,) = brain.exchanges.values()
+    (exchange,) = service.exchanges.values()
     assert exchange.replies == tuple(s.id for s in sent)
 
 
-async def test_an_edit_to_an_alarm_sends_it_new(api: FakeApi, brain: ScriptedBrain) -> None:
-    brain.script["numb"] = reply("Call 112", outcome=Outcome.ALARM)
+async def test_an_edit_to_an_alarm_sends_it_new(api: FakeApi, service: ScriptedConversation) -> None:
+    service.script["numb"] = reply("Call 112", outcome=Outcome.ALARM)
     she = api.user(1)
     asked = await she.says("nub")
     await api.replies(1)
@@ -57,8 +57,8 @@ async def test_an_edit_to_an_alarm_sends_it_new(api: FakeApi, brain: ScriptedBra
 
 
 @pytest.mark.parametrize("outcome", [Outcome.ALARM, Outcome.CHECK])
-async def test_an_edit_never_takes_an_alarm_back(api: FakeApi, brain: ScriptedBrain, outcome: Outcome) -> None:
-    brain.script["numb"] = reply("Call 112", outcome=outcome)
+async def test_an_edit_never_takes_an_alarm_back(api: FakeApi, service: ScriptedConversation, outcome: Outcome) -> None:
+    service.script["numb"] = reply("Call 112", outcome=outcome)
     she = api.user(1)
     asked = await she.says("numb")
     await api.replies(1)
@@ -70,11 +70,11 @@ async def test_an_edit_never_takes_an_alarm_back(api: FakeApi, brain: ScriptedBr
     assert [s.text for s in await api.replies(2)] == ["Call 112", "heard: never mind at all"]
 
 
-async def test_an_edit_of_something_forgotten_is_answered_new(api: FakeApi, brain: ScriptedBrain) -> None:
+async def test_an_edit_of_something_forgotten_is_answered_new(api: FakeApi, service: ScriptedConversation) -> None:
     she = api.user(1)
     asked = await she.says("a")
     await she.caught_up()
-    brain.exchanges.clear()
+    service.exchanges.clear()
     await she.edits(asked, "b")
     assert [s.text for s in await api.replies(2)] == ["heard: a", "heard: b"]
 

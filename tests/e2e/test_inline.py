@@ -9,7 +9,7 @@ import pytest
 from bot.conversation.reply import Block, Button, Card
 from bot.conversation.suggestions import Article, Suggestions
 from tests.e2e.fake_api import FakeApi
-from tests.e2e.scripted import ScriptedBrain
+from tests.e2e.scripted import ScriptedConversation
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -19,8 +19,8 @@ def article(name: str, text: str = "Answer & more") -> Article:
     return Article(id=name, title=name, description="d", card=Card(blocks=(Block(text=text),), buttons=(row,)))
 
 
-async def test_articles_carry_only_buttons_that_need_no_chat(api: FakeApi, brain: ScriptedBrain) -> None:
-    brain.suggestions = Suggestions(articles=(article("a"), article("b", "long " * 3000)))
+async def test_articles_carry_only_buttons_that_need_no_chat(api: FakeApi, service: ScriptedConversation) -> None:
+    service.suggestions = Suggestions(articles=(article("a"), article("b", "long " * 3000)))
     query = await api.user(1).types("relaxin")
     await api.answered(query)
     first, second = api.lists[query]
@@ -29,15 +29,15 @@ async def test_articles_carry_only_buttons_that_need_no_chat(api: FakeApi, brain
     assert len(second["input_message_content"]["message_text"]) <= 4096
 
 
-async def test_more_than_fifty_are_cut(api: FakeApi, brain: ScriptedBrain) -> None:
-    brain.suggestions = Suggestions(articles=tuple(article(str(n)) for n in range(60)))
+async def test_more_than_fifty_are_cut(api: FakeApi, service: ScriptedConversation) -> None:
+    service.suggestions = Suggestions(articles=tuple(article(str(n)) for n in range(60)))
     query = await api.user(1).types("x")
     await api.answered(query)
     assert len(api.lists[query]) == 50
 
 
-async def test_a_flag_leads_to_the_private_chat(api: FakeApi, brain: ScriptedBrain) -> None:
-    brain.suggestions = Suggestions(articles=(article("open"),), open_bot="Open the bot")
+async def test_a_flag_leads_to_the_private_chat(api: FakeApi, service: ScriptedConversation) -> None:
+    service.suggestions = Suggestions(articles=(article("open"),), open_bot="Open the bot")
     query = await api.user(1).types("I cannot feel my legs")
     answer = await api.answered(query)
     assert json.loads(answer["button"]) == {"text": "Open the bot", "start_parameter": "inline"}

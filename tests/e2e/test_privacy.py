@@ -18,7 +18,7 @@ from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import Database
 from bot.store.factory import open_database
-from bot.telegram.session import TelegramSession
+from bot.telegram.conversation_service import TelegramConversationService
 from tests.e2e.conftest import KEY, Start
 from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.e2e.test_real_talk import real_conversation
@@ -42,8 +42,8 @@ def store(database: Database) -> ChatStore:
 
 
 @pytest.fixture
-def brain(store: ChatStore) -> TelegramSession:
-    return TelegramSession(real_conversation(), store)
+def service(store: ChatStore) -> TelegramConversationService:
+    return TelegramConversationService(real_conversation(), store)
 
 
 async def settled(database: Database) -> None:
@@ -118,7 +118,7 @@ async def test_no_words_no_names_no_token_in_the_log(
     api: FakeApi,
     start: Start,
     store: ChatStore,
-    brain: TelegramSession,
+    service: TelegramConversationService,
     written: io.StringIO,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -133,7 +133,7 @@ async def test_no_words_no_names_no_token_in_the_log(
         await she.says("i am called Wolkenkuckuck and cannot feel my leg")
         await api.replies(4)
 
-        save, respond, load = store.save, brain.conversation.respond, store.load
+        save, respond, load = store.save, service.conversation.respond, store.load
 
         async def fails(*arguments: object, **_: object) -> None:
             raise StoreError("the disk is full")
@@ -153,10 +153,10 @@ async def test_no_words_no_names_no_token_in_the_log(
             monkeypatch.setattr(store, "load", load)
             await asyncio.sleep(0.6)
         before = len(api.sent)
-        monkeypatch.setattr(brain.conversation, "respond", stumbles)
+        monkeypatch.setattr(service.conversation, "respond", stumbles)
         await she.says("quuxington zanzibarine")
         await api.replies(before + 1)
-        monkeypatch.setattr(brain.conversation, "respond", respond)
+        monkeypatch.setattr(service.conversation, "respond", respond)
         await api.push("message", {"message_id": "zanzibarine", "text": "quuxington", "chat": {"id": HER}})
         await api.push("callback_query", {"id": "1", "data": "zanzibarine", "from": "Wolkenkuckuck"})
         before = len(api.sent)

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from bot.errors import NotAloneError, StoreError
-from bot.runtime import leading, presence
+from bot.runtime import heartbeat, leader_election
 from bot.runtime.health import Health
-from bot.runtime.heartbeat import Presence
-from bot.runtime.leader_election import Leading
+from bot.runtime.heartbeat import Heartbeat
+from bot.runtime.leader_election import LeaderElection
 from bot.store.database import Database
 from bot.store.leases import Leases
 from tests.e2e.conftest import Start
 from tests.e2e.fake_api import FakeApi
-from tests.e2e.scripted import ScriptedBrain
+from tests.e2e.scripted import ScriptedConversation
 from tests.engines import (
     database,
     database_url,
@@ -31,10 +31,10 @@ __all__ = ["database", "database_url", "postgres_database", "postgres_server", "
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (leading, presence):
+    for module in (leader_election, heartbeat):
         monkeypatch.setattr(module, "BEAT_S", 0.03)
         monkeypatch.setattr(module, "LIFE_S", 0.3)
-    monkeypatch.setattr(presence, "FIRST_LOOK_S", 0.0)
+    monkeypatch.setattr(heartbeat, "FIRST_LOOK_S", 0.0)
 
 
 class Job:
@@ -43,7 +43,7 @@ class Job:
     now = most = 0
 
     def __init__(self, leases: Leases, name: str) -> None:
-        self.leading = Leading(leases, "job", name, self.work)
+        self.leading = LeaderElection(leases, "job", name, self.work)
         self.stop = asyncio.Event()
         self.error: Exception | None = None
         self.task = asyncio.create_task(self.leading.run(self.stop))
@@ -120,7 +120,7 @@ async def test_an_error_of_the_work_ends_it(database: Database) -> None:
 
 async def test_who_beats_lives_and_who_leaves_does_not(database: Database) -> None:
     leases = Leases(database)
-    one, two = Presence(leases), Presence(leases)
+    one, two = Heartbeat(leases), Heartbeat(leases)
     assert not one.is_settled
     await one.beat()
     await two.beat()
@@ -136,7 +136,7 @@ async def test_who_was_out_of_touch_is_told_and_looks_at_nothing_for_a_while(
 ) -> None:
     lapses: list[int] = []
     moment = 100.0
-    one = Presence(Leases(database), on_lapse=lambda: lapses.append(1), clock=lambda: moment)
+    one = Heartbeat(Leases(database), on_lapse=lambda: lapses.append(1), clock=lambda: moment)
     await one.beat()
     assert one.is_in_touch
 
@@ -162,7 +162,7 @@ async def test_who_was_out_of_touch_is_told_and_looks_at_nothing_for_a_while(
 
 async def test_all_know_of_the_last_poll_and_tick(database: Database) -> None:
     leases = Leases(database)
-    one, two = Presence(leases), Presence(leases)
+    one, two = Heartbeat(leases), Heartbeat(leases)
     here, there = Health(one, leases), Health(two, leases, clock=lambda: here._clock() + there_is_later)
     there_is_later = 0.0
     await two.beat()
@@ -177,7 +177,9 @@ async def test_all_know_of_the_last_poll_and_tick(database: Database) -> None:
     assert await there.facts() == {"database": True, "receiving": False, "reminders": False}
 
 
-async def test_of_two_bots_one_polls_and_the_other_takes_over(api: FakeApi, start: Start, brain: ScriptedBrain) -> None:
+async def test_of_two_bots_one_polls_and_the_other_takes_over(
+    api: FakeApi, start: Start, service: ScriptedConversation
+) -> None:
     first = await start()
     await api.called("getUpdates")
     second = await start()

@@ -13,7 +13,7 @@ from bot.conversation.dialogue import Conversation
 from bot.factory import build_conversation
 from bot.store.chats import ChatStore
 from bot.store.factory import open_store
-from bot.telegram.session import TelegramSession
+from bot.telegram.conversation_service import TelegramConversationService
 from tests.e2e.fake_api import FakeApi
 
 GROUP = -1001
@@ -38,8 +38,8 @@ async def store(tmp_path: Path) -> AsyncIterator[ChatStore]:
 
 
 @pytest.fixture
-def brain(store: ChatStore) -> TelegramSession:
-    return TelegramSession(real_conversation(), store)
+def service(store: ChatStore) -> TelegramConversationService:
+    return TelegramConversationService(real_conversation(), store)
 
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -138,7 +138,7 @@ async def test_a_group(api: FakeApi) -> None:
 
 
 async def test_a_restart_keeps_the_profile_and_the_open_check(
-    api: FakeApi, tmp_path: Path, brain: TelegramSession
+    api: FakeApi, tmp_path: Path, service: TelegramConversationService
 ) -> None:
     she = api.user(1)
     await she.says("/start settings")
@@ -149,7 +149,7 @@ async def test_a_restart_keeps_the_profile_and_the_open_check(
     check = (await api.replies(4))[-1]
     again = await open_real_store(tmp_path)
     try:
-        brain._store = again
+        service._store = again
         await she.says("a bit")
         alarm = (await api.replies(5))[-1]
     finally:
@@ -172,7 +172,9 @@ async def test_forget(api: FakeApi, store: ChatStore, tmp_path: Path) -> None:
             assert await tx.fetch_one(f"SELECT 1 FROM {table}") is None
 
 
-async def test_nobody_waits_for_a_store_that_fails(api: FakeApi, brain: TelegramSession, store: ChatStore) -> None:
+async def test_nobody_waits_for_a_store_that_fails(
+    api: FakeApi, service: TelegramConversationService, store: ChatStore
+) -> None:
     await store._database.close()
     await api.user(1).says("i cant feel my legs")
     assert "112" in (await api.replies(1))[0].text

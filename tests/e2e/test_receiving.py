@@ -15,7 +15,7 @@ from bot.conversation.codec import reply_to_json
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Outcome, Reply
-from bot.conversation.session import UnkeptError
+from bot.conversation.service import UnkeptError
 from bot.store.cipher import Cipher
 from bot.store.database import SQLiteDatabase
 from bot.store.factory import open_database
@@ -24,7 +24,7 @@ from bot.telegram import dispatcher as receive
 from bot.telegram.raw_updates import received_of
 from tests.e2e.conftest import KEY, Start
 from tests.e2e.fake_api import FakeApi
-from tests.e2e.scripted import ScriptedBrain, buttons, reply
+from tests.e2e.scripted import ScriptedConversation, buttons, reply
 
 ALARM = reply("Call 112", outcome=Outcome.ALARM, flag="x")
 
@@ -73,9 +73,9 @@ def said(number: int, text: str, chat: int = 1, **more: Any) -> dict[str, Any]:
 
 
 async def test_it_is_confirmed_when_kept_and_blanked_when_answered(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path
 ) -> None:
-    brain.delays["slow"] = 0.6
+    service.delays["slow"] = 0.6
     await start()
     await api.user(1).says("slow")
     await api.until(lambda: any("offset" in params for _, params in api.calls), lambda: "it to be confirmed")
@@ -87,26 +87,26 @@ async def test_it_is_confirmed_when_kept_and_blanked_when_answered(
 
 
 async def test_what_was_left_behind_is_answered_in_order(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path
 ) -> None:
     await left_behind(database_file, said(1, "one"), said(2, "two"), said(3, "other", chat=2))
     await start()
     await api.replies(3)
-    assert [m.text for k, m in brain.heard if k.chat == 1] == ["one", "two"]
+    assert [m.text for k, m in service.heard if k.chat == 1] == ["one", "two"]
     await api.until(lambda: not rows(database_file), lambda: "all to be done")
 
 
 async def test_a_decided_reply_is_sent_and_not_thought_of_again(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path
 ) -> None:
     await left_behind(database_file, said(1, "one"), replied=reply("as decided"))
     await start()
     assert [s.text for s in await api.replies(1)] == ["as decided"]
-    assert brain.heard == []
+    assert service.heard == []
 
 
 async def test_poison_is_met_with_where_to_seek_help(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path, caplog: pytest.LogCaptureFixture
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     await left_behind(database_file, said(1, "deadly"), said(2, "fine"))
     writer = inbox(database_file, "x")
@@ -114,12 +114,12 @@ async def test_poison_is_met_with_where_to_seek_help(
         await writer.tried(10_001)
     await writer._database.close()
     await start()
-    assert [s.text for s in await api.replies(2)] == [brain.texts.failed, "heard: fine"]
+    assert [s.text for s in await api.replies(2)] == [service.texts.failed, "heard: fine"]
     assert "poison" in [getattr(r, "action", "") for r in caplog.records]
 
 
 async def test_what_cannot_be_read_any_more_is_met_with_where_to_seek_help(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path
 ) -> None:
     await left_behind(database_file, said(1, "x"), said(2, "y", chat=-5), {"update_id": 7, "inline_query": {}})
     other = sqlite3.connect(database_file)
@@ -127,12 +127,14 @@ async def test_what_cannot_be_read_any_more_is_met_with_where_to_seek_help(
     other.commit()
     other.close()
     await start()
-    assert [s.text for s in await api.replies(1)] == [brain.texts.failed]
+    assert [s.text for s in await api.replies(1)] == [service.texts.failed]
     await api.until(lambda: not rows(database_file), lambda: "all to be done")
     assert len(api.sent) == 1
 
 
-async def test_an_update_that_comes_twice_is_answered_once(api: FakeApi, start: Start, brain: ScriptedBrain) -> None:
+async def test_an_update_that_comes_twice_is_answered_once(
+    api: FakeApi, start: Start, service: ScriptedConversation
+) -> None:
     await start()
     await api.user(1).says("x")
     await api.replies(1)
@@ -142,14 +144,18 @@ async def test_an_update_that_comes_twice_is_answered_once(api: FakeApi, start: 
     await api.user(1).says("y")
     await api.replies(2)
     await api.user(1).caught_up()
-    assert [m.text for _, m in brain.heard] == ["x", "y"]
+    assert [m.text for _, m in service.heard] == ["x", "y"]
 
 
 async def test_while_the_store_fails_alarms_go_out_once_and_all_is_answered_later(
-    api: FakeApi, start: Start, brain: ScriptedBrain, locked: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+    api: FakeApi,
+    start: Start,
+    service: ScriptedConversation,
+    locked: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(SQLiteDatabase.__init__.__kwdefaults__, "busy_seconds", 0.05)  # type: ignore[arg-type]
-    brain.script["numb"] = ALARM
+    service.script["numb"] = ALARM
     await start()
     await api.called("getUpdates")
     locked.execute("BEGIN IMMEDIATE")
@@ -161,10 +167,10 @@ async def test_while_the_store_fails_alarms_go_out_once_and_all_is_answered_late
     first = await api.replies(3)
     assert sorted((s.chat, s.text) for s in first) == [
         (1, "Call 112"),
-        (1, brain.texts.failed),
-        (2, brain.texts.failed),
+        (1, service.texts.failed),
+        (2, service.texts.failed),
     ]
-    assert not brain.heard
+    assert not service.heard
     assert len(api.updates) == 4, "nothing is confirmed"
     locked.execute("ROLLBACK")
     later = (await api.replies(7))[3:]
@@ -174,10 +180,10 @@ async def test_while_the_store_fails_alarms_go_out_once_and_all_is_answered_late
 
 
 async def test_a_chat_that_cannot_be_kept_hears_so_and_is_answered_later(
-    api: FakeApi, start: Start, brain: ScriptedBrain
+    api: FakeApi, start: Start, service: ScriptedConversation
 ) -> None:
     failing = 3
-    really = brain.handle
+    really = service.handle
 
     async def handle(key: ChatKey, message: Message, update: int | None = None) -> Reply:
         nonlocal failing
@@ -186,7 +192,7 @@ async def test_a_chat_that_cannot_be_kept_hears_so_and_is_answered_later(
             raise UnkeptError(ALARM)
         return await really(key, message, update)
 
-    brain.handle = handle  # type: ignore[method-assign]
+    service.handle = handle  # type: ignore[method-assign]
     await start()
     await api.user(1).says("numb")
     await api.user(1).says("after")
@@ -194,12 +200,12 @@ async def test_a_chat_that_cannot_be_kept_hears_so_and_is_answered_later(
 
 
 async def test_a_chat_that_can_never_be_kept_is_given_up(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path
 ) -> None:
     async def handle(key: ChatKey, message: Message, update: int | None = None) -> Reply:
         raise UnkeptError(reply("seek help"))
 
-    brain.handle = handle  # type: ignore[method-assign]
+    service.handle = handle  # type: ignore[method-assign]
     await start()
     await api.user(1).says("x")
     await api.replies(1)
@@ -207,23 +213,23 @@ async def test_a_chat_that_can_never_be_kept_is_given_up(
     assert [s.text for s in api.sent] == ["seek help"]
 
 
-async def test_a_late_answer_comes_with_an_apology(api: FakeApi, start: Start, brain: ScriptedBrain) -> None:
-    brain.script["numb"] = ALARM
+async def test_a_late_answer_comes_with_an_apology(api: FakeApi, start: Start, service: ScriptedConversation) -> None:
+    service.script["numb"] = ALARM
     await start()
     long_ago = int(time.time()) - 16 * 60
     await api.user(1).says("x", date=long_ago)
     await api.user(2).says("numb", date=long_ago)
     await api.user(3).says("x", date=int(time.time()) - 14 * 60)
     sent = {s.chat: s.text for s in await api.replies(3)}
-    assert sent == {1: f"{brain.texts.late}\n\nheard: x", 2: f"Call 112\n\n{brain.texts.late}", 3: "heard: x"}
+    assert sent == {1: f"{service.texts.late}\n\nheard: x", 2: f"Call 112\n\n{service.texts.late}", 3: "heard: x"}
 
 
 async def test_a_flood_is_met_by_one_line_but_an_alarm_gets_through(
-    api: FakeApi, start: Start, brain: ScriptedBrain, monkeypatch: pytest.MonkeyPatch
+    api: FakeApi, start: Start, service: ScriptedConversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.runtime.process.MOST_A_MINUTE", 2)
-    brain.script["numb"] = ALARM
-    brain.script["0"] = buttons("Which?", "A")
+    service.script["numb"] = ALARM
+    service.script["0"] = buttons("Which?", "A")
     await start()
     she = api.user(1)
     for number in range(6):
@@ -231,22 +237,22 @@ async def test_a_flood_is_met_by_one_line_but_an_alarm_gets_through(
     await she.says("numb")
     await api.user(2).says("hello")
     query = await she.presses_data("a", (await api.replies(1, 1))[0])
-    assert (await api.answered(query))["text"] == brain.texts.too_many
+    assert (await api.answered(query))["text"] == service.texts.too_many
     texts = [s.text for s in await api.replies(4, 1)]
-    assert texts[2:] == [brain.texts.too_many, "Call 112"]
+    assert texts[2:] == [service.texts.too_many, "Call 112"]
     assert [s.text for s in await api.replies(1, 2)] == ["heard: hello"]
 
 
 async def test_a_process_that_was_out_of_touch_sends_nothing_that_others_took(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path, monkeypatch: pytest.MonkeyPatch
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    brain.delays["slow"] = 0.3
-    receivers: list[receive.Receiver] = []
-    begin = receive.Receiver._begin
-    monkeypatch.setattr(receive.Receiver, "_begin", lambda self, item: (receivers.append(self), begin(self, item))[1])
+    service.delays["slow"] = 0.3
+    receivers: list[receive.Dispatcher] = []
+    begin = receive.Dispatcher._begin
+    monkeypatch.setattr(receive.Dispatcher, "_begin", lambda self, item: (receivers.append(self), begin(self, item))[1])
     await start()
     await api.user(1).says("slow")
-    await api.until(lambda: brain.heard, lambda: "the message to be heard")
+    await api.until(lambda: service.heard, lambda: "the message to be heard")
     other = inbox(database_file, "other")
     rows(database_file, "UPDATE leases SET until = 0 RETURNING 1")
     assert [left.chat for left in await other.take(frozenset(), 9)] == [1]
@@ -259,7 +265,7 @@ async def test_a_process_that_was_out_of_touch_sends_nothing_that_others_took(
 
 
 async def test_an_answer_that_does_not_get_through_is_sent_when_telegram_is_back(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path, monkeypatch: pytest.MonkeyPatch
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.telegram.sender.PAUSES_S", ())
     monkeypatch.setattr("bot.telegram.sender.ERROR_PAUSES_S", ())
@@ -269,7 +275,7 @@ async def test_an_answer_that_does_not_get_through_is_sent_when_telegram_is_back
     await api.user(1).says("x")
     await api.user(1).says("y")
     assert [s.text for s in await api.replies(2)] == ["heard: x", "heard: y"]
-    assert len(brain.heard) == 2, "it is not thought of again"
+    assert len(service.heard) == 2, "it is not thought of again"
     await api.until(lambda: not rows(database_file), lambda: "all to be done")
 
 
@@ -288,7 +294,7 @@ async def test_an_answer_that_telegram_fails_at_for_ever_is_given_up(
     await api.until(lambda: not rows(database_file), lambda: "all to be done")
 
 
-class Whereabouts:
+class ChatStatus:
     """Notes what it is told."""
 
     def __init__(self) -> None:
@@ -305,11 +311,11 @@ class Whereabouts:
 
 
 @pytest.fixture
-def whereabouts() -> Whereabouts:
-    return Whereabouts()
+def chat_status() -> ChatStatus:
+    return ChatStatus()
 
 
-async def test_who_blocks_comes_back_or_moves(api: FakeApi, start: Start, whereabouts: Whereabouts) -> None:
+async def test_who_blocks_comes_back_or_moves(api: FakeApi, start: Start, chat_status: ChatStatus) -> None:
     await start()
     await api.user(1).blocks()
     await api.user(1).comes_back()
@@ -318,5 +324,5 @@ async def test_who_blocks_comes_back_or_moves(api: FakeApi, start: Start, wherea
     await api.user(3).says("x")
     await api.user(3).caught_up()
     await api.user(1).caught_up()
-    await api.until(lambda: len(whereabouts.told) == 4, lambda: f"four changes, got {whereabouts.told}")
-    assert sorted(whereabouts.told) == [("away", 1, 0), ("away", 3, 0), ("back", 1, 0), ("migrated", -5, -1005)]
+    await api.until(lambda: len(chat_status.told) == 4, lambda: f"four changes, got {chat_status.told}")
+    assert sorted(chat_status.told) == [("away", 1, 0), ("away", 3, 0), ("back", 1, 0), ("migrated", -5, -1005)]

@@ -11,10 +11,10 @@ import pytest
 from telegram import Bot
 
 from bot.telegram.client import build_bot
-from bot.telegram.rate_limiter import Pacer, Priority
+from bot.telegram.rate_limiter import Priority, RateLimiter
 from bot.telegram.render import Part
-from bot.telegram.send_results import Sent
-from bot.telegram.sender import Outbox, Place
+from bot.telegram.send_results import SendResult
+from bot.telegram.sender import Place, RetryingSender
 from tests.e2e.fake_api import TOKEN, FakeApi
 
 
@@ -31,21 +31,21 @@ async def client(api: FakeApi) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-def outbox(client: Bot) -> Outbox:
-    return Outbox(client)
+def sender(client: Bot) -> RetryingSender:
+    return RetryingSender(client)
 
 
-async def remind(outbox: Outbox, chat: int, seconds: float = 60) -> Sent:
-    return await outbox.send_once(Place(chat=chat), part(f"walk {chat}"), until=time.time() + seconds)
+async def remind(sender: RetryingSender, chat: int, seconds: float = 60) -> SendResult:
+    return await sender.send_once(Place(chat=chat), part(f"walk {chat}"), until=time.time() + seconds)
 
 
-async def test_a_rush_breaks_no_limit(api: FakeApi, outbox: Outbox) -> None:
+async def test_a_rush_breaks_no_limit(api: FakeApi, sender: RetryingSender) -> None:
     """More than one process's loop allows in virtual time: a second and a half of the real one."""
     start = time.monotonic()
-    reminders = asyncio.gather(*(remind(outbox, chat) for chat in range(1, 41)))
+    reminders = asyncio.gather(*(remind(sender, chat) for chat in range(1, 41)))
     await asyncio.sleep(0.2)
     asked = time.monotonic()
-    await outbox.send(Place(chat=99), part("Call 112"), priority=Priority.ALARM)
+    await sender.send(Place(chat=99), part("Call 112"), priority=Priority.ALARM)
     assert time.monotonic() - asked < 0.3
     assert {sent.outcome for sent in await reminders} == {"sent"}
     assert Counter(s.text for s in api.sent) == Counter([*(f"walk {chat}" for chat in range(1, 41)), "Call 112"])
@@ -55,8 +55,8 @@ async def test_a_rush_breaks_no_limit(api: FakeApi, outbox: Outbox) -> None:
 
 async def test_nobody_sends_before_a_flood_is_over(api: FakeApi, client: Bot) -> None:
     """Also not one who was told a shorter wait, and not another outbox with the same pacer."""
-    pacer = Pacer()
-    first, second = Outbox(client, pacer=pacer), Outbox(client, pacer=pacer)
+    rate_limiter = RateLimiter()
+    first, second = RetryingSender(client, rate_limiter=rate_limiter), RetryingSender(client, rate_limiter=rate_limiter)
     api.patience_s = 6
     api.limits.flood(3)
     start = time.monotonic()
@@ -68,37 +68,39 @@ async def test_nobody_sends_before_a_flood_is_over(api: FakeApi, client: Bot) ->
     assert not api.limits.violations
 
 
-async def test_a_reminder_whose_time_ends_in_a_flood_is_not_sent(api: FakeApi, outbox: Outbox) -> None:
+async def test_a_reminder_whose_time_ends_in_a_flood_is_not_sent(api: FakeApi, sender: RetryingSender) -> None:
     api.limits.flood(3)
-    assert [s.outcome for s in await asyncio.gather(*(remind(outbox, chat, 1) for chat in (1, 2)))] == ["expired"] * 2
+    assert [s.outcome for s in await asyncio.gather(*(remind(sender, chat, 1) for chat in (1, 2)))] == ["expired"] * 2
     assert (api.sent, api.limits.violations) == ([], {})
 
 
 @pytest.mark.parametrize("how", ["drop", "hang"])
 @pytest.mark.parametrize("effect", [True, False])
 async def test_a_reminder_in_doubt_is_not_sent_again(
-    api: FakeApi, outbox: Outbox, client: Bot, how: str, effect: bool
+    api: FakeApi, sender: RetryingSender, client: Bot, how: str, effect: bool
 ) -> None:
     client._request[1]._read_s = 0.1  # type: ignore[attr-defined]
     api.trouble("sendMessage", how, effect=effect, seconds=0.2)  # type: ignore[arg-type]
-    assert (await remind(outbox, 1)).outcome == "uncertain"
+    assert (await remind(sender, 1)).outcome == "uncertain"
     assert len(await api.called("sendMessage")) == 1
     assert len(api.sent) == effect
-    assert (await remind(outbox, 2)).outcome == "sent"
+    assert (await remind(sender, 2)).outcome == "sent"
 
 
 @pytest.mark.parametrize(("times", "known"), [(1, True), (2, False)])
-async def test_an_answer_in_doubt_is_sent_at_most_twice(api: FakeApi, outbox: Outbox, times: int, known: bool) -> None:
+async def test_an_answer_in_doubt_is_sent_at_most_twice(
+    api: FakeApi, sender: RetryingSender, times: int, known: bool
+) -> None:
     api.trouble("sendMessage", "drop", effect=True, times=times)
-    assert (await outbox.send(Place(chat=1), part("x")) is not None) is known
+    assert (await sender.send(Place(chat=1), part("x")) is not None) is known
     assert len(api.sent) == 2
 
 
 async def test_what_never_left_is_made_up_once_telegram_is_back(idle_api: FakeApi) -> None:
     bot = build_bot(TOKEN, idle_api.url)
     await bot._request[1].initialize()
-    outbox = Outbox(bot)
-    sending = asyncio.gather(remind(outbox, 1), outbox.send(Place(chat=2), part("x")))
+    sender = RetryingSender(bot)
+    sending = asyncio.gather(remind(sender, 1), sender.send(Place(chat=2), part("x")))
     await asyncio.sleep(0.1)
     await idle_api.start()
     assert (await sending)[0].outcome == "sent"
@@ -117,10 +119,10 @@ async def test_what_never_left_is_made_up_once_telegram_is_back(idle_api: FakeAp
     ],
 )
 async def test_refusals_of_a_reminder(
-    api: FakeApi, outbox: Outbox, code: int, description: str, parameters: dict[str, int] | None, outcome: str
+    api: FakeApi, sender: RetryingSender, code: int, description: str, parameters: dict[str, int] | None, outcome: str
 ) -> None:
     api.refuse("sendMessage", code, description, parameters=parameters)
-    assert (await remind(outbox, 1)).outcome == outcome
+    assert (await remind(sender, 1)).outcome == outcome
 
 
 async def test_a_file_goes_out(api: FakeApi, client: Bot) -> None:
@@ -131,13 +133,13 @@ async def test_a_file_goes_out(api: FakeApi, client: Bot) -> None:
 
 async def test_the_fake_counts_what_goes_beyond(api: FakeApi, client: Bot) -> None:
     """So that no violation means something."""
-    outbox = Outbox(client, pacer=Pacer(rate=0))
-    await asyncio.gather(*(outbox.send(Place(chat=-7), part("x")) for _ in range(35)))
+    sender = RetryingSender(client, rate_limiter=RateLimiter(rate=0))
+    await asyncio.gather(*(sender.send(Place(chat=-7), part("x")) for _ in range(35)))
     assert api.limits.violations == {"overall": 5, "chat": 30, "group": 15}
     api.limits.flood(60)
     api.limits.enforced = True
     for chat in (1, 2):
-        await outbox.send_once(Place(chat=chat), part("x"), until=time.time() + 0.5)
+        await sender.send_once(Place(chat=chat), part("x"), until=time.time() + 0.5)
         await asyncio.sleep(0.06)
-        outbox = Outbox(client, pacer=Pacer(rate=0))
+        sender = RetryingSender(client, rate_limiter=RateLimiter(rate=0))
     assert api.limits.violations["early"] == 1

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.store.database import Database
-from bot.store.rate_limits import StorePace
+from bot.store.rate_limits import RateLimitStore
 from bot.telegram.client import build_bot
-from bot.telegram.rate_limiter import Pacer, Priority
+from bot.telegram.rate_limiter import Priority, RateLimiter
 from bot.telegram.render import Part
-from bot.telegram.sender import Outbox, Place
-from bot.telegram.shared_rate_limiter import SharedGate
+from bot.telegram.sender import Place, RetryingSender
+from bot.telegram.shared_rate_limiter import SharedRate
 from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.engines import (
     database,
@@ -40,16 +40,20 @@ PART = Part("x", None, "x")
 
 
 @pytest.fixture
-async def outboxes(api: FakeApi, database: Database) -> AsyncIterator[list[Outbox]]:
+async def outboxes(api: FakeApi, database: Database) -> AsyncIterator[list[RetryingSender]]:
     bots = [build_bot(TOKEN, api.url) for _ in range(3)]
     for bot in bots:
         await bot.initialize()
-    yield [Outbox(bot, pacer=Pacer(gate=SharedGate(StorePace(database)))) for bot in bots]
+    yield [
+        RetryingSender(bot, rate_limiter=RateLimiter(overall_rate=SharedRate(RateLimitStore(database)))) for bot in bots
+    ]
     for bot in bots:
         await bot.shutdown()
 
 
-async def test_together_they_keep_the_pace_and_an_alarm_comes_through(api: FakeApi, outboxes: list[Outbox]) -> None:
+async def test_together_they_keep_the_pace_and_an_alarm_comes_through(
+    api: FakeApi, outboxes: list[RetryingSender]
+) -> None:
     start, until = time.monotonic(), time.time() + 60
     reminders = asyncio.gather(
         *(outboxes[n % 2].send_once(Place(chat=1 + n), PART, until=until) for n in range(49)),
@@ -63,7 +67,7 @@ async def test_together_they_keep_the_pace_and_an_alarm_comes_through(api: FakeA
     assert not api.limits.violations
 
 
-async def test_a_flood_told_to_one_halts_all(api: FakeApi, outboxes: list[Outbox]) -> None:
+async def test_a_flood_told_to_one_halts_all(api: FakeApi, outboxes: list[RetryingSender]) -> None:
     until = time.time() + 60
     asyncio.get_running_loop().call_later(0.5, api.limits.flood, 1)
     sent = await asyncio.gather(

@@ -13,7 +13,7 @@ from bot.errors import TelegramSetupError
 from bot.telegram.bot_profile import COMMANDS
 from tests.e2e.conftest import Start
 from tests.e2e.fake_api import TOKEN, FakeApi
-from tests.e2e.scripted import SET_UP, ScriptedBrain
+from tests.e2e.scripted import SET_UP, ScriptedConversation
 
 
 async def ends(task: asyncio.Task[None]) -> str:
@@ -103,12 +103,12 @@ async def test_an_address_that_is_none(start: Start) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_it_after_what_was_received_is_answered(
-    api: FakeApi, start: Start, brain: ScriptedBrain, number: signal.Signals
+    api: FakeApi, start: Start, service: ScriptedConversation, number: signal.Signals
 ) -> None:
-    brain.delays["slow"] = 0.1
+    service.delays["slow"] = 0.1
     task = await start()
     await api.user(1).says("slow")
-    await api.until(lambda: brain.heard, lambda: "the message to be heard")
+    await api.until(lambda: service.heard, lambda: "the message to be heard")
     os.kill(os.getpid(), number)
     await asyncio.wait_for(task, 3)
     assert [s.text for s in await api.replies(1)] == ["heard: slow"]

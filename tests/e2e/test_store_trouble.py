@@ -12,11 +12,11 @@ from bot.conversation.codec import reply_to_json
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
-from bot.conversation.session import UnkeptError
+from bot.conversation.service import UnkeptError
 from bot.errors import StoreError
-from bot.runtime import presence, process
+from bot.runtime import heartbeat, process
 from bot.runtime.health import Health
-from bot.runtime.heartbeat import Presence
+from bot.runtime.heartbeat import Heartbeat
 from bot.store.cipher import Cipher
 from bot.store.factory import open_database
 from bot.store.inbox import Inbox
@@ -24,7 +24,7 @@ from bot.store.leases import Leases
 from bot.telegram import dispatcher as receive
 from tests.e2e.conftest import KEY, Start
 from tests.e2e.fake_api import FakeApi
-from tests.e2e.scripted import ScriptedBrain, reply
+from tests.e2e.scripted import ScriptedConversation, reply
 from tests.e2e.test_receiving import ALARM, _short_pauses, left_behind, rows, said
 
 __all__ = ["_short_pauses"]
@@ -45,23 +45,23 @@ def fails(monkeypatch: pytest.MonkeyPatch, method: str, times: int, error: Excep
 
 
 async def test_an_alarm_to_what_was_left_behind_does_not_wait_for_the_store(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path, monkeypatch: pytest.MonkeyPatch
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    brain.script["numb"] = ALARM
+    service.script["numb"] = ALARM
     await left_behind(database_file, said(1, "numb"))
     fails(monkeypatch, "tried", 8, StoreError("gone"))
     await start()
     assert [s.text.split("\n")[0] for s in await api.replies(2)] == ["Call 112", "Call 112"]
-    assert len(brain.heard) == 1, "the first was said while the store failed"
+    assert len(service.heard) == 1, "the first was said while the store failed"
     await api.until(lambda: not rows(database_file), lambda: "it to be done")
 
 
 @pytest.mark.parametrize("text", ["numb", "hello"])
 async def test_a_decided_alarm_is_sent_though_nobody_can_tell_whose_it_is(
-    api: FakeApi, start: Start, brain: ScriptedBrain, monkeypatch: pytest.MonkeyPatch, text: str
+    api: FakeApi, start: Start, service: ScriptedConversation, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    brain.script["numb"] = ALARM
-    monkeypatch.setattr(Presence, "is_in_touch", False)
+    service.script["numb"] = ALARM
+    monkeypatch.setattr(Heartbeat, "is_in_touch", False)
     asked = 0
     really = Inbox.is_mine
 
@@ -77,29 +77,29 @@ async def test_a_decided_alarm_is_sent_though_nobody_can_tell_whose_it_is(
     await api.user(1).says(text)
     await api.replies(1)
     assert asked == {"numb": 2, "hello": 4}[text], "before it is thought about and before it is sent"
-    assert len(brain.heard) == 1
+    assert len(service.heard) == 1
 
 
 async def test_what_a_lost_commit_has_decided_is_not_decided_again(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path
 ) -> None:
     decided = reply("as decided")
 
     async def handle(key: ChatKey, message: Message, update: int | None = None) -> Reply:
-        brain.heard.append((key, message))
+        service.heard.append((key, message))
         sealed = Cipher([KEY]).seal(reply_to_json(decided)).decode()
         rows(database_file, f"UPDATE inbox SET reply = CAST('{sealed}' AS BLOB) WHERE update_id = {update} RETURNING 1")
         raise UnkeptError(reply("seek help"))
 
-    brain.handle = handle  # type: ignore[method-assign]
+    service.handle = handle  # type: ignore[method-assign]
     await start()
     await api.user(1).says("yes")
     assert [s.text for s in await api.replies(2)] == ["seek help", "as decided"]
-    assert len(brain.heard) == 1
+    assert len(service.heard) == 1
 
 
 async def test_a_mistake_of_the_stores_leaves_no_update_to_nobody(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path, monkeypatch: pytest.MonkeyPatch
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await left_behind(database_file, said(1, "x"))
     fails(monkeypatch, "tried", 2, KeyError("x"))
@@ -109,21 +109,21 @@ async def test_a_mistake_of_the_stores_leaves_no_update_to_nobody(
 
 
 async def test_what_can_never_be_tried_is_given_up(
-    api: FakeApi, start: Start, brain: ScriptedBrain, database_file: Path, monkeypatch: pytest.MonkeyPatch
+    api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await left_behind(database_file, said(1, "x"))
     fails(monkeypatch, "tried", 100, KeyError("x"))
     await start()
-    assert [s.text for s in await api.replies(1)] == [brain.texts.failed]
+    assert [s.text for s in await api.replies(1)] == [service.texts.failed]
     await api.until(lambda: not rows(database_file), lambda: "it to be done")
     assert receive.MOST_TRIES < 100
 
 
 async def test_an_answer_is_not_repeated_for_what_was_lost_before_it(
-    api: FakeApi, start: Start, brain: ScriptedBrain, monkeypatch: pytest.MonkeyPatch
+    api: FakeApi, start: Start, service: ScriptedConversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.telegram.sender.ERROR_PAUSES_S", ())
-    brain.script["bad"] = RuntimeError("ours")
+    service.script["bad"] = RuntimeError("ours")
     await start(rate=0.0)
     await api.called("getUpdates")
     api.refuse("sendMessage", 502, "Bad Gateway", times=1)  # what tells her that it failed
@@ -134,7 +134,7 @@ async def test_an_answer_is_not_repeated_for_what_was_lost_before_it(
 
 
 async def test_no_mistake_ends_the_heartbeat(database_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(presence, "BEAT_S", 0.01)
+    monkeypatch.setattr(heartbeat, "BEAT_S", 0.01)
     database = open_database(f"sqlite:///{database_file}")
     leases, stop, failures = Leases(database), asyncio.Event(), 2
     really = Leases.live
@@ -147,7 +147,7 @@ async def test_no_mistake_ends_the_heartbeat(database_file: Path, monkeypatch: p
         return await really(self)
 
     monkeypatch.setattr(Leases, "live", live)
-    one = Presence(leases)
+    one = Heartbeat(leases)
     beating = asyncio.create_task(one.run(stop))
     async with asyncio.timeout(3):
         while not one.seen:  # noqa: ASYNC110
@@ -160,7 +160,7 @@ async def test_no_mistake_ends_the_heartbeat(database_file: Path, monkeypatch: p
 async def test_a_worker_beside_a_webhook_is_ready_though_it_receives_nothing(database_file: Path) -> None:
     database = open_database(f"sqlite:///{database_file}")
     leases = Leases(database)
-    one = Presence(leases)
+    one = Heartbeat(leases)
     health = Health(one, leases)
     health.expects_polls = health.receives = False
     await one.beat()
@@ -173,7 +173,7 @@ async def test_a_worker_beside_a_webhook_is_ready_though_it_receives_nothing(dat
 async def test_a_database_that_does_not_answer_holds_up_no_end(
     api: FakeApi, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module, name in ((presence, "BEAT_S"), (process, "FINISH_S"), (process, "LEAVE_S")):
+    for module, name in ((heartbeat, "BEAT_S"), (process, "FINISH_S"), (process, "LEAVE_S")):
         monkeypatch.setattr(module, name, 0.1)
     running = await start()
     await api.called("getUpdates")

@@ -17,14 +17,14 @@ from bot.conversation.reply import Outcome
 from bot.errors import TokenRefusedError
 from bot.runtime.http_server import listening
 from bot.runtime.jobs import listening_on, webhook
-from bot.runtime.process import Parts, Process
+from bot.runtime.process import Process, ProcessParts
 from bot.store.cipher import Cipher
 from bot.store.factory import open_database
 from bot.telegram.client import build_bot
 from bot.telegram.webhook import MOST_BYTES, PATH, SECRET_HEADER, Webhook, webhook_address
 from tests.e2e.conftest import KEY
 from tests.e2e.fake_api import TOKEN, FakeApi
-from tests.e2e.scripted import SET_UP, ScriptedBrain, reply
+from tests.e2e.scripted import SET_UP, ScriptedConversation, reply
 
 SECRET = "a-long-secret_1"
 
@@ -58,10 +58,10 @@ def update(number: int, text: str, chat: int = 1) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def web(api: FakeApi, brain: ScriptedBrain, database_file: Path) -> AsyncIterator[Web]:
+async def web(api: FakeApi, service: ScriptedConversation, database_file: Path) -> AsyncIterator[Web]:
     database = open_database(f"sqlite:///{database_file}")
-    parts = Parts(
-        bot=build_bot(TOKEN, api.url), brain=brain, set_up=SET_UP, database=database, cipher=Cipher([KEY]),
+    parts = ProcessParts(
+        bot=build_bot(TOKEN, api.url), service=service, set_up=SET_UP, database=database, cipher=Cipher([KEY]),
         first_pause_s=0.05,
     )  # fmt: skip
     process = Process(parts)
@@ -70,8 +70,8 @@ async def web(api: FakeApi, brain: ScriptedBrain, database_file: Path) -> AsyncI
     url = "https://bot.example.org"
     routes = [*process.health.routes, *Webhook(process.receiver, url=url + "/hook", secret=SECRET).routes]
     stop = asyncio.Event()
-    works = [webhook(process, url=url, secret=SECRET)]
-    running = asyncio.create_task(process.run(works, stop, early=[listening_on(routes, socket)]))
+    jobs = [webhook(process, url=url, secret=SECRET)]
+    running = asyncio.create_task(process.run(jobs, stop, early=[listening_on(routes, socket)]))
     await api.until(lambda: api.webhook, lambda: "setWebhook")
     async with aiohttp.ClientSession() as client:
         yield Web(f"http://127.0.0.1:{socket.getsockname()[1]}", process, client, running)
@@ -103,11 +103,13 @@ async def test_an_update_is_answered_and_its_repetition_is_not(web: Web, api: Fa
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "1", "x" * 300, "é"])
-async def test_without_the_secret_nothing_is_handled(web: Web, brain: ScriptedBrain, secret: str | None) -> None:
+async def test_without_the_secret_nothing_is_handled(
+    web: Web, service: ScriptedConversation, secret: str | None
+) -> None:
     assert await web.says("x", number=5, secret=secret) == 403
     assert await web.says("y", number=6, chat=2) == 200
     await asyncio.sleep(0.05)
-    assert [message.text for _, message in brain.heard] == ["y"]
+    assert [message.text for _, message in service.heard] == ["y"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b'{"update_id": 5', b"[" * 2000])
@@ -121,11 +123,13 @@ async def test_json_that_is_no_update_we_know(web: Web, body: bytes) -> None:
     assert await web.post(body) == 200
 
 
-async def test_a_malformed_update_is_answered_as_far_as_can_be(web: Web, api: FakeApi, brain: ScriptedBrain) -> None:
+async def test_a_malformed_update_is_answered_as_far_as_can_be(
+    web: Web, api: FakeApi, service: ScriptedConversation
+) -> None:
     broken = update(5, "x")
     broken["message"]["date"] = "yesterday"
     assert await web.post(json.dumps(broken).encode()) == 200
-    assert [s.text for s in await api.replies(1)] == [brain.texts.failed]
+    assert [s.text for s in await api.replies(1)] == [service.texts.failed]
 
 
 async def test_too_large(web: Web) -> None:
@@ -147,15 +151,17 @@ async def test_other_ways_in_are_closed(web: Web) -> None:
     assert await web.post(b"{}", path=f"/{TOKEN}") == 404
 
 
-async def test_503_while_the_store_fails_but_an_alarm_goes_out(web: Web, api: FakeApi, brain: ScriptedBrain) -> None:
-    brain.script["numb"] = reply("Call 112", outcome=Outcome.ALARM)
+async def test_503_while_the_store_fails_but_an_alarm_goes_out(
+    web: Web, api: FakeApi, service: ScriptedConversation
+) -> None:
+    service.script["numb"] = reply("Call 112", outcome=Outcome.ALARM)
     database: Any = web.process.inbox._database
     connection, database._connection = database._connection, None
     assert await web.says("numb", number=5) == 503
     assert await web.says("numb", number=5) == 503
     assert await web.says("hello", number=6, chat=2) == 503
-    assert sorted(s.text for s in await api.replies(2)) == ["Call 112", brain.texts.failed]
-    assert brain.heard == []
+    assert sorted(s.text for s in await api.replies(2)) == ["Call 112", service.texts.failed]
+    assert service.heard == []
     database._connection = connection
     assert await web.says("numb", number=5) == 200
     assert await web.says("hello", number=6, chat=2) == 200
@@ -166,7 +172,7 @@ async def test_health(web: Web) -> None:
     assert await web.get("/healthz") == (200, {"process": True})
     assert await web.get("/readyz") == (503, {"database": True, "receiving": True, "reminders": False})
     web.process.health.ticked(web.process.health._clock())
-    await web.process.presence.beat()
+    await web.process.heartbeat.beat()
     assert await web.get("/readyz") == (200, {"database": True, "receiving": True, "reminders": True})
     database: Any = web.process.inbox._database
     connection, database._connection = database._connection, None

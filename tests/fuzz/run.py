@@ -13,12 +13,12 @@ import orjson
 from telegram import Bot
 
 from bot.factory import build_conversation
-from bot.runtime.process import Parts, Process
+from bot.runtime.process import Process, ProcessParts
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.factory import open_database
 from bot.store.migrate import migrate
-from bot.telegram.session import TelegramSession
+from bot.telegram.conversation_service import TelegramConversationService
 from tests.e2e.program import KEY
 from tests.e2e.scripted import SET_UP
 from tests.fuzz.offline import Offline
@@ -55,9 +55,9 @@ async def feed(folder: Path, count: int, seed: int, *, malformed: float) -> list
     bot = Bot("4242:x", request=offline, get_updates_request=offline)
     await bot.initialize()
     process = Process(
-        Parts(
-            bot=bot, brain=TelegramSession(build_conversation(), store), set_up=SET_UP, database=database,
-            cipher=cipher, whereabouts=store, rate=0,
+        ProcessParts(
+            bot=bot, service=TelegramConversationService(build_conversation(), store), set_up=SET_UP, database=database,
+            cipher=cipher, chat_status=store, rate=0,
         )
     )  # fmt: skip
     process.receiver.open()

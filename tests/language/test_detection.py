@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.language.detection import english_words, is_english
-from bot.language.spelling import Repairer
+from bot.language.spelling import SpellingCorrector
 from bot.language.text import split
 
 WORDS = english_words()
-REPAIRER = Repairer(["back", "lower", "weeks", "pelvis", "hurts"], WORDS)
+REPAIRER = SpellingCorrector(["back", "lower", "weeks", "pelvis", "hurts"], WORDS)
 
 
 def _is_english(text: str) -> bool:

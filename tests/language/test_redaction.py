@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.dialogue import Conversation
-from bot.conversation.missed_questions import Improving
+from bot.conversation.missed_questions import MissedQuestions
 from bot.language.redaction import GAP, LONGEST, Redactor
 
 
 @pytest.fixture(scope="session")
 def redact(conversation: Conversation) -> Redactor:
-    return Improving(conversation.understanding)._redact
+    return MissedQuestions(conversation.understanding)._redact
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.detection import english_words
-from bot.language.spelling import Repairer, elongation_options, sentence
+from bot.language.spelling import SpellingCorrector, elongation_options, sentence
 from bot.language.text import split
 
 VOCABULARY = ["back", "pain", "pelvis", "pregnant", "caesarean", "thumb", "week", "lower", "breastfeeding", "walking"]
 REAL = english_words()
-REPAIRER = Repairer(VOCABULARY, REAL)
+REPAIRER = SpellingCorrector(VOCABULARY, REAL)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_one_swapped_pair_within_a_long_word_is_found(word: str, data: st.DataOb
 
 
 def test_stems_are_left_alone() -> None:
-    assert Repairer(["swelling"], stems=["swell"]).word("swellinh") == "swellinh"
+    assert SpellingCorrector(["swelling"], stems=["swell"]).word("swellinh") == "swellinh"
 
 
 def test_elongations() -> None:

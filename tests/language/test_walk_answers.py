@@ -6,29 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.walk_answers import Told, read_pain, read_told
+from bot.language.walk_answers import WalkAnswer, read_pain, read_walk_answer
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("Done!", Told(done=True)),
-        ("i did it", Told(done=True)),
-        ("did 15 min, pain 3", Told(done=True, minutes=15, pain=3)),
-        ("walked for half an hour", Told(done=True, minutes=30)),
-        ("done, pain 10/10", Told(done=True, pain=10)),
-        ("20 minutes, no pain at all", Told(done=True, minutes=20, pain=0)),
-        ("pain 4", Told(pain=4)),
-        ("not today", Told(not_today=True)),
-        ("Too tired.", Told(not_today=True)),
-        ("later", Told(later=0)),
-        ("in half an hour", Told(later=30)),
-        ("2 hours", Told(later=120)),
-        ("stop", Told(stop=True)),
+        ("Done!", WalkAnswer(done=True)),
+        ("i did it", WalkAnswer(done=True)),
+        ("did 15 min, pain 3", WalkAnswer(done=True, minutes=15, pain=3)),
+        ("walked for half an hour", WalkAnswer(done=True, minutes=30)),
+        ("done, pain 10/10", WalkAnswer(done=True, pain=10)),
+        ("20 minutes, no pain at all", WalkAnswer(done=True, minutes=20, pain=0)),
+        ("pain 4", WalkAnswer(pain=4)),
+        ("not today", WalkAnswer(not_today=True)),
+        ("Too tired.", WalkAnswer(not_today=True)),
+        ("later", WalkAnswer(later=0)),
+        ("in half an hour", WalkAnswer(later=30)),
+        ("2 hours", WalkAnswer(later=120)),
+        ("stop", WalkAnswer(stop=True)),
     ],
 )
-def test_an_answer(text: str, told: Told) -> None:
-    assert read_told(text) == told
+def test_an_answer(text: str, told: WalkAnswer) -> None:
+    assert read_walk_answer(text) == told
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_an_answer(text: str, told: Told) -> None:
     ],
 )
 def test_none(text: str) -> None:
-    assert read_told(text) is None
+    assert read_walk_answer(text) is None
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,6 @@ def test_the_pain(text: str, pain: int | None) -> None:
 
 @given(st.text())
 def test_any_text(text: str) -> None:
-    told = read_told(text)
+    told = read_walk_answer(text)
     assert told is None or told.pain is None or 0 <= told.pain <= 10
     assert (read_pain(text) or 0) in range(11)

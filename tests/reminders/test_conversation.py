@@ -10,7 +10,7 @@ from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
-from bot.conversation.session import Session
+from bot.conversation.service import ConversationService
 from bot.factory import build_conversation
 from tests.reminders.world import World
 
@@ -24,7 +24,7 @@ class Talk:
     """Her chat, with reminders every day at ten."""
 
     def __init__(self, world: World, conversation: Conversation) -> None:
-        self.world, self.session = world, Session(conversation, world.chats)
+        self.world, self.session = world, ConversationService(conversation, world.chats)
         assert conversation.composer
         world.sender._composer = conversation.composer
         self.last = Reply(outcome=None)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.reminders.loop import REST_S, RemindersLoop, recover
-from bot.reminders.ports import Claim, NoWatch, Watch
+from bot.reminders.ports import Claim, NoObserver, Observer
 from tests.reminders.world import World, instant, turns
 
 
@@ -30,17 +30,17 @@ async def test_it_runs_until_told_to_stop(world: World) -> None:
     assert await world.deliveries() == ["2026-11-24 walk sent"]
     assert world.leases.released == ["me"]
     assert world.loop.last_tick == world.now
-    assert world.watch.ticks
+    assert world.observer.ticks
 
 
 async def test_it_can_be_woken(world: World) -> None:
     world.now += 0.001  # the next whole second is far
     stop = asyncio.Event()
     running = asyncio.create_task(world.loop.run(stop))
-    await until(lambda: world.watch.ticks)
+    await until(lambda: world.observer.ticks)
     begun = time.monotonic()
     world.loop.wake()
-    await until(lambda: len(world.watch.ticks) > 1)
+    await until(lambda: len(world.observer.ticks) > 1)
     assert time.monotonic() - begun < 0.9
     stop.set()
     await running
@@ -122,11 +122,11 @@ async def test_what_takes_too_long_is_cut_off_and_becomes_uncertain(
     stop.set()
     await running
     assert await world.deliveries() == ["2026-11-24 walk sending"]
-    assert await recover(world.store, world.leases, world.watch, int(world.now)) == 0  # it may still say
+    assert await recover(world.store, world.leases, world.observer, int(world.now)) == 0  # it may still say
     world.leases.alive = {"another"}
     await world.loop.tick()
     assert await world.deliveries() == ["2026-11-24 walk uncertain"]
-    assert world.watch.counts["uncertain"] == 1
+    assert world.observer.counts["uncertain"] == 1
     assert "reminders-uncertain" in {getattr(r, "action", "") for r in caplog.records}
     world.postman.before = None
     await world.at("2026-11-24 10:20")
@@ -165,7 +165,7 @@ async def test_late_ones_are_dropped_by_the_tick(world: World, caplog: pytest.Lo
     await world.planner.plan(instant("2026-11-24 10:00"))
     await world.at("2026-11-24 10:46")
     assert await world.deliveries() == ["2026-11-24 walk dropped late"]
-    assert world.watch.counts == {"planned": 1, "dropped-late": 1}
+    assert world.observer.counts == {"planned": 1, "dropped-late": 1}
 
 
 async def test_old_deliveries_can_be_purged(world: World) -> None:
@@ -177,8 +177,8 @@ async def test_old_deliveries_can_be_purged(world: World) -> None:
 
 
 def test_a_watch_that_watches_nothing() -> None:
-    watch: Watch = NoWatch()
-    watch.ticked(1.0)
-    watch.counted("sent")
-    watch.late_by(1.0)
+    observer: Observer = NoObserver()
+    observer.ticked(1.0)
+    observer.counted("sent")
+    observer.late_by(1.0)
     assert RemindersLoop

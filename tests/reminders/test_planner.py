@@ -25,7 +25,7 @@ async def test_a_tick_plans_what_is_due_once(world: World) -> None:
     assert (due, send_at, until) == (now, now + jitter(reminder), now + 45 * 60)
     assert last_day == (TUESDAY - date(1970, 1, 1)).days
     assert (await world.change()).reminders[0].next_due == now + 86_400
-    assert world.watch.counts == {"planned": 1}
+    assert world.observer.counts == {"planned": 1}
 
 
 async def test_after_an_outage_the_late_one_is_recorded_and_the_next_awaited(world: World) -> None:
@@ -35,7 +35,7 @@ async def test_after_an_outage_the_late_one_is_recorded_and_the_next_awaited(wor
     assert (await world.change()).reminders[0].next_due == instant("2026-11-27 10:00")
     await world.planner.plan(instant("2026-11-29 10:10"))
     assert (await world.deliveries())[1:] == ["2026-11-27 walk dropped late", "2026-11-29 walk planned"]
-    assert world.watch.counts == {"dropped-late": 2, "planned": 1}
+    assert world.observer.counts == {"dropped-late": 2, "planned": 1}
 
 
 async def test_an_edit_made_meanwhile_wins(world: World) -> None:
@@ -107,12 +107,12 @@ async def test_other_zone_data_derives_anew_in_batches(world: World, monkeypatch
         await tx.execute("UPDATE reminders SET next_due = next_due + 3600, zone_data = 'old'")
         await tx.execute("UPDATE reminders SET zone_data = NULL WHERE chat_id = 2")
     now = int(world.now)
-    planner = Planner(world.store, world.watch, release=RELEASE)
+    planner = Planner(world.store, world.observer, release=RELEASE)
     assert [await planner.rederive(now) for _ in range(5)] == [3, 2, 0, 0, 0]
     assert set(await world.rows("SELECT next_due, zone_data FROM reminders")) == {
         (instant("2026-11-24 10:00"), RELEASE)
     }
-    assert await Planner(world.store, world.watch, release=RELEASE).rederive(now) == 0
+    assert await Planner(world.store, world.observer, release=RELEASE).rederive(now) == 0
 
 
 async def test_other_zone_data_loses_nothing_that_came_due(world: World) -> None:

@@ -54,8 +54,8 @@ async def test_it_is_sent_and_recorded(world: World) -> None:
     assert book.unanswered == 1
     (due,) = world.composer.asked_of
     assert (due.no, due.day, due.kind, due.due) == (1, TUESDAY, Kind.WALK, instant(AT_TEN))
-    assert world.watch.counts["sent"] == 1
-    assert world.watch.late == [0.0]
+    assert world.observer.counts["sent"] == 1
+    assert world.observer.late == [0.0]
 
 
 async def test_the_jitter_is_waited_for(world: World) -> None:
@@ -119,7 +119,7 @@ async def test_the_composer_may_drop_it(world: World) -> None:
     world.composer.drop = Drop.HELD
     assert await world.sender.send(delivery)
     assert await world.deliveries() == ["2026-11-24 walk dropped held"]
-    assert world.watch.counts == {"planned": 1, "dropped-held": 1}
+    assert world.observer.counts == {"planned": 1, "dropped-held": 1}
 
 
 async def test_a_fault_of_ours_fails_one_and_not_the_others(world: World) -> None:
@@ -153,7 +153,7 @@ async def test_how_it_ended(world: World, posted: Posted, row: str) -> None:
     await world.loop.send_due()
     assert await world.deliveries() == [f"2026-11-24 walk {row}"]
     assert len(world.posted) == 1
-    assert sum(world.watch.counts.values()) == 2
+    assert sum(world.observer.counts.values()) == 2
 
 
 async def test_a_blocked_chat_pauses_at_once_and_nothing_resumes_by_itself(world: World) -> None:

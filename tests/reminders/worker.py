@@ -20,8 +20,8 @@ from bot.conversation.reply import Card, Outcome, Reply
 from bot.conversation.state import ChatState
 from bot.reminders.loop import RemindersLoop
 from bot.reminders.planner import Planner
-from bot.reminders.ports import NoWatch, Posted, Result
-from bot.reminders.sender import Sender
+from bot.reminders.ports import NoObserver, Posted, Result
+from bot.reminders.sender import DeliverySender
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.deliveries import Deliveries
@@ -104,9 +104,11 @@ async def main(url: str, log: str, now: str, owner: str, crash_at: str = "", cra
     store = Store(database, cipher)
     store.crash = crash
     chats = ChatStore(database, cipher, context_hours=24, clock=clock)
-    planner = Planner(store, NoWatch(), release=zone_release())
-    sender = Sender(store, chats, Composer(), LogPostman(Path(log), owner, crash), NoWatch(), owner=owner, clock=clock)
-    loop = RemindersLoop(store, leases, planner, sender, NoWatch(), owner=owner, clock=clock, senders=4)
+    planner = Planner(store, NoObserver(), release=zone_release())
+    sender = DeliverySender(
+        store, chats, Composer(), LogPostman(Path(log), owner, crash), NoObserver(), owner=owner, clock=clock
+    )
+    loop = RemindersLoop(store, leases, planner, sender, NoObserver(), owner=owner, clock=clock, senders=4)
     while await planner.plan(int(clock())) + await loop.send_due():
         pass
     await loop.tick()

@@ -17,7 +17,7 @@ from bot.conversation.state import ChatState
 from bot.reminders.loop import RemindersLoop
 from bot.reminders.planner import Planner
 from bot.reminders.ports import Posted, Result
-from bot.reminders.sender import Sender
+from bot.reminders.sender import DeliverySender
 from bot.schedule.model import Book, Care, Drop, PutReminder, Reminder, SetZone, WalkChange
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
@@ -120,18 +120,20 @@ class World:
         self.chats = ChatStore(database, cipher, context_hours=24, clock=self.clock)
         self.store = Deliveries(database, cipher)
         self.composer, self.postman = PlainComposer(), KeepingPostman()
-        self.leases, self.watch = PlainLeases(), Counts()
-        self.planner = Planner(self.store, self.watch, release=RELEASE, chance=lambda _: 0)
+        self.leases, self.observer = PlainLeases(), Counts()
+        self.planner = Planner(self.store, self.observer, release=RELEASE, chance=lambda _: 0)
         self.sender = self.sender_of("me")
         self.loop = RemindersLoop(
-            self.store, self.leases, self.planner, self.sender, self.watch, owner="me", clock=self.clock
+            self.store, self.leases, self.planner, self.sender, self.observer, owner="me", clock=self.clock
         )
 
     def clock(self) -> float:
         return self.now
 
-    def sender_of(self, owner: str) -> Sender:
-        return Sender(self.store, self.chats, self.composer, self.postman, self.watch, owner=owner, clock=self.clock)
+    def sender_of(self, owner: str) -> DeliverySender:
+        return DeliverySender(
+            self.store, self.chats, self.composer, self.postman, self.observer, owner=owner, clock=self.clock
+        )
 
     async def change(self, *changes: WalkChange, chat: int = 1) -> Book:
         key = ChatKey(chat=chat)

@@ -9,30 +9,30 @@ from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Outcome, Reply
 from bot.conversation.state import ChatState, Feedback, Turn
 from bot.errors import StoreError
-from bot.runtime.admin import AdminBrain
+from bot.runtime.admin import AdminConversationService
 from bot.runtime.counting import CountingMeter, counting
 from bot.runtime.stats import saying, stats
 from bot.store.cipher import Cipher
-from bot.store.counters import Tallies
+from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.statistics import figures
 from bot.telegram.meter import Meter
 from tests.conversation.chats import NOON, text_of
-from tests.e2e.scripted import ScriptedBrain
+from tests.e2e.scripted import ScriptedConversation
 from tests.store.conftest import Clock
 from tests.store.filling import fill
 
 ADMIN = 7
 
 
-def brain(outcome: Reply | Exception | None = None) -> tuple[AdminBrain, ScriptedBrain]:
+def service(outcome: Reply | Exception | None = None) -> tuple[AdminConversationService, ScriptedConversation]:
     async def command() -> Reply:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome or saying()
 
-    inner = ScriptedBrain()
-    return AdminBrain(inner, (ADMIN,), {"stats": command}), inner
+    inner = ScriptedConversation()
+    return AdminConversationService(inner, (ADMIN,), {"stats": command}), inner
 
 
 @pytest.mark.parametrize(
@@ -46,25 +46,25 @@ def brain(outcome: Reply | Exception | None = None) -> tuple[AdminBrain, Scripte
     ],
 )
 async def test_everything_else_goes_to_the_conversation(key: ChatKey, message: Message) -> None:
-    asked, inner = brain()
+    asked, inner = service()
     await asked.handle(key, message, 5)
     assert inner.heard == [(key, message)]
 
 
 async def test_an_admin_is_answered() -> None:
-    asked, inner = brain()
+    asked, inner = service()
     assert await asked.handle(ChatKey(chat=ADMIN), Message(at=NOON, command="stats"), 5) == saying()
     assert not inner.heard
 
 
 async def test_an_error_is_told_to_the_admin() -> None:
-    asked, _ = brain(StoreError("disk full"))
+    asked, _ = service(StoreError("disk full"))
     reply = await asked.handle(ChatKey(chat=ADMIN), Message(at=NOON, command="stats"))
     assert "disk full" in text_of(reply)
 
 
 async def test_the_rest_is_passed_on() -> None:
-    asked, inner = brain()
+    asked, inner = service()
     assert asked.texts is inner.texts
     assert await asked.watch(ChatKey(chat=ADMIN), Message(at=NOON, command="stats")) is None
     assert asked.suggest("x") is inner.suggestions
@@ -77,8 +77,8 @@ async def test_stats(database: Database, clock: Clock, key: str) -> None:
     await fill(database, Cipher([key]), 2, at=now - 60)
     async with database.transaction() as tx:
         await tx.execute("UPDATE deliveries SET state = 'dropped', reason = 'late' WHERE chat_id = 2")
-    tallies = Tallies(database, clock=clock)
-    meter, told = CountingMeter(Meter(), tallies), counting(tallies)
+    counters = Counters(database, clock=clock)
+    meter, told = CountingMeter(Meter(), counters), counting(counters)
     for outcome in ("answer", "answer", "alarm", "flood"):
         meter.outcome(outcome)
     meter.sent("alarm", "sent")
@@ -89,7 +89,7 @@ async def test_stats(database: Database, clock: Clock, key: str) -> None:
     for helpful in (False, False, True):
         feedback = Feedback(topic="relaxin", helpful=helpful, at=NOON)
         told(Turn(reply=Reply(outcome=Outcome.ANSWER), state=ChatState(), feedback=feedback))
-    await tallies.flush()
+    await counters.flush()
     shown = text_of(stats(await figures(database, now)))
     for line in (
         "2 chats, 0 of them groups: 2 active, 0 away",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.errors import KnowledgeError
-from bot.runtime.reload import Reloading
+from bot.runtime.reload import KnowledgeReloader
 from bot.runtime.trial_build import problems_of, rehearse
 from bot.store.database import Database
 from bot.store.leases import Leases
@@ -50,7 +50,7 @@ class World:
         self.broken: set[str] = set()
         self.error: Exception = KnowledgeError("gone bad")
 
-    def process(self, name: str) -> Reloading:
+    def process(self, name: str) -> KnowledgeReloader:
         def build() -> Any:
             if name in self.broken:
                 raise self.error
@@ -63,7 +63,9 @@ class World:
         def use(talk: Any) -> None:
             self.used.append((name, talk))
 
-        found = Reloading(self.leases, build, use, root=Path("x"), clock=self.clock, look_s=0.01, rehearsed=rehearsed)
+        found = KnowledgeReloader(
+            self.leases, build, use, root=Path("x"), clock=self.clock, look_s=0.01, rehearsed=rehearsed
+        )
         self.clock.now += 1
         return found
 
@@ -73,7 +75,7 @@ def world(database: Database, clock: Clock) -> World:
     return World(database, clock)
 
 
-async def runs(world: World, *processes: Reloading, until: Callable[[], bool]) -> None:
+async def runs(world: World, *processes: KnowledgeReloader, until: Callable[[], bool]) -> None:
     stop = asyncio.Event()
     running = [asyncio.create_task(process.run(stop)) for process in processes]
     for _ in range(200):

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.runtime import retention_job as module
-from bot.runtime.retention_job import DAILY, LEASE_S, Daily
+from bot.runtime.retention_job import DAILY, LEASE_S, RetentionJob
 from bot.store.cipher import Cipher
 from bot.store.database import Database
 from bot.store.leases import Leases
@@ -24,9 +24,9 @@ def _no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "REST_S", 0.0)
 
 
-def daily(database: Database, clock: Clock, me: str = "me", **more: float) -> Daily:
+def daily(database: Database, clock: Clock, me: str = "me", **more: float) -> RetentionJob:
     retention = Retention(database, context_hours=24, inbox_hours=48, chat_months=24, clock=clock)
-    return Daily(retention, Leases(database, clock=clock), me, clock=clock, **more)
+    return RetentionJob(retention, Leases(database, clock=clock), me, clock=clock, **more)
 
 
 async def test_once_a_day(database: Database, clock: Clock) -> None:

@@ -15,7 +15,7 @@ from bot.schedule.due import derive, derive_again, rule_of, tick, zone_of
 from bot.schedule.model import FOREVER, Book, Care, Drop, Hold, Reminder
 from bot.schedule.occurrence import JITTER_MOST_S, LATE_S, Occurrence, jitter, local_time, upcoming
 from bot.schedule.quiet import QuietHours, is_quiet
-from bot.timezones import zone_data
+from bot.timezones import tables
 from bot.timezones.tables import zone_release
 from tests.timezones.zone_samples import at, days, moments, times, zones
 
@@ -263,7 +263,7 @@ def test_the_release_of_the_zone_data(monkeypatch: pytest.MonkeyPatch, tmp_path)
     system, _, package = zone_release().partition("/")
     assert system
     assert package[:2] == "20"
-    monkeypatch.setattr(zone_data.zoneinfo, "TZPATH", (str(tmp_path / "none"), str(tmp_path)))
-    assert zone_data._system() == ""
+    monkeypatch.setattr(tables.zoneinfo, "TZPATH", (str(tmp_path / "none"), str(tmp_path)))
+    assert tables._system_release() == ""
     (tmp_path / "tzdata.zi").write_text("# version 2031c\nR a\n")
-    assert zone_data._system() == "2031c"
+    assert tables._system_release() == "2031c"

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import StoreError
 from bot.store import counters as module
 from bot.store.cipher import Cipher
-from bot.store.counters import Tallies
+from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.statistics import figures
 from tests.store.conftest import Clock
@@ -22,7 +22,7 @@ async def rows(database: Database) -> list[tuple[int, str, str, int]]:
 
 
 async def test_counts_of_two_processes_add_up(database: Database, clock: Clock) -> None:
-    one, other = Tallies(database, clock=clock), Tallies(database, clock=clock)
+    one, other = Counters(database, clock=clock), Counters(database, clock=clock)
     day = int(clock()) // 86_400
     one.count("outcome", "answer")
     other.count("outcome", "answer", 2)
@@ -36,7 +36,7 @@ async def test_counts_of_two_processes_add_up(database: Database, clock: Clock) 
 
 async def test_many_at_once(database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST_ROWS", 2)
-    counted = Tallies(database, clock=clock)
+    counted = Counters(database, clock=clock)
     for number in range(5):
         counted.count("topic", f"topic-{number}")
     await counted.flush()
@@ -44,7 +44,7 @@ async def test_many_at_once(database: Database, clock: Clock, monkeypatch: pytes
 
 
 async def test_what_could_not_be_written_is_kept(database: Database, clock: Clock) -> None:
-    counted = Tallies(database, clock=clock)
+    counted = Counters(database, clock=clock)
     counted.count("outcome", "answer")
 
     class Broken:
@@ -63,7 +63,7 @@ async def test_what_could_not_be_written_is_kept(database: Database, clock: Cloc
 
 async def test_written_at_the_end(database: Database, clock: Clock) -> None:
     stop = asyncio.Event()
-    counted = Tallies(database, clock=clock)
+    counted = Counters(database, clock=clock)
     running = asyncio.create_task(counted.run(stop))
     counted.count("outcome", "answer")
     stop.set()
@@ -78,7 +78,7 @@ async def test_figures(database: Database, clock: Clock, key: str) -> None:
     async with database.transaction() as tx:
         await tx.execute("UPDATE chats SET state = 'blocked' WHERE chat_id = 2")
         await tx.execute("INSERT INTO inbox (update_id, chat_id, received_at) VALUES (99, 1, :at)", {"at": now - 30})
-    counted = Tallies(database, clock=clock)
+    counted = Counters(database, clock=clock)
     for days, count in ((0, 1), (6, 2), (27, 4), (28, 8)):
         clock.now = now - days * 86_400
         counted.count("outcome", "answer", count)

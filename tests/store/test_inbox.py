@@ -16,14 +16,14 @@ from bot.store.cipher import Cipher
 from bot.store.database import Database, Transaction
 from bot.store.inbox import REMEMBERED_S, Inbox
 from bot.store.leases import Leases
-from bot.updates import Received
+from bot.updates import ReceivedUpdate
 from tests.store.conftest import KEY, Clock
 
 CIPHER = Cipher([KEY])
 
 
-def received(update: int, chat: int | None = 1, **payload: Any) -> Received:
-    return Received(update=update, chat=chat, payload={"update_id": update, **payload})
+def received(update: int, chat: int | None = 1, **payload: Any) -> ReceivedUpdate:
+    return ReceivedUpdate(update=update, chat=chat, payload={"update_id": update, **payload})
 
 
 @pytest.fixture

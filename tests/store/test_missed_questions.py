@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.conversation.ports import ChatKey, Kept
-from bot.conversation.state import ChatState, Miss, Unanswered
+from bot.conversation.state import ChatState, Miss, MissedQuestion
 from bot.store import missed_questions as module
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
@@ -17,7 +17,7 @@ from bot.store.memory import MemoryStore
 from bot.store.missed_questions import Missed, read
 
 KEY = ChatKey(chat=4711)
-QUESTION = Unanswered(
+QUESTION = MissedQuestion(
     why=Miss.NOT_HELPFUL, question="may i lift", topic="lifting", at=datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 )
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.store.database import Database
-from bot.store.rate_limits import StorePace
+from bot.store.rate_limits import RateLimitStore
 
 
 async def numbers(database: Database) -> dict[str, int]:
@@ -16,7 +16,7 @@ async def numbers(database: Database) -> dict[str, int]:
 
 
 async def test_calls_are_spaced_over_all_processes(database: Database) -> None:
-    processes = [StorePace(database) for _ in range(3)]
+    processes = [RateLimitStore(database) for _ in range(3)]
     taken = await asyncio.gather(*(process.reserve(10, 4) for process in processes for _ in range(4)))
     waits = sorted(wait for wait, _ in taken)
     assert waits == pytest.approx([0] * 4 + [10 * n for n in range(1, 9)], abs=1)
@@ -24,7 +24,7 @@ async def test_calls_are_spaced_over_all_processes(database: Database) -> None:
 
 
 async def test_a_halt_is_everybodys_and_only_moves_forward(database: Database) -> None:
-    first, second = StorePace(database), StorePace(database)
+    first, second = RateLimitStore(database), RateLimitStore(database)
     assert await first.halted() == 0
     await first.halt(30, None)
     await second.halt(3, None)
@@ -33,7 +33,7 @@ async def test_a_halt_is_everybodys_and_only_moves_forward(database: Database) -
 
 
 async def test_messages_to_a_group_are_spaced_and_halted_by_themselves(database: Database) -> None:
-    first, second = StorePace(database), StorePace(database)
+    first, second = RateLimitStore(database), RateLimitStore(database)
     waits = [await process.join(-5, 4, 3) for process in (first, second) for _ in range(2)]
     assert waits == pytest.approx([0, 0, 0, 4], abs=1)
     await first.halt(60, -5)
@@ -43,7 +43,7 @@ async def test_messages_to_a_group_are_spaced_and_halted_by_themselves(database:
 
 async def test_rows_of_groups_do_not_pile_up(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.store.rate_limits.SWEEP_EVERY", 5)
-    pace = StorePace(database)
+    pace = RateLimitStore(database)
     for group in range(1, 5):
         await pace.join(-group, 0, 1)
     await pace.halt(-1, -1)
@@ -52,7 +52,7 @@ async def test_rows_of_groups_do_not_pile_up(database: Database, monkeypatch: py
 
 
 async def test_an_emptied_table_is_filled_again(database: Database) -> None:
-    pace = StorePace(database)
+    pace = RateLimitStore(database)
     await pace.reserve(1, 1)
     async with database.transaction() as transaction:
         await transaction.execute("DELETE FROM leases")

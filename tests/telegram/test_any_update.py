@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from telegram import User
 
 from bot.telegram.chat_queue import MOST_WAITING
-from bot.telegram.dispatcher import Receiver
+from bot.telegram.dispatcher import Dispatcher
 from bot.telegram.flood_control import FloodControl
 from bot.telegram.handlers import Handlers
-from bot.telegram.rate_limiter import Pacer
+from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.raw_updates import is_sound
-from bot.telegram.sender import Outbox
-from bot.updates import Received
+from bot.telegram.sender import RetryingSender
+from bot.updates import ReceivedUpdate
 from tests.e2e.fake_people import MEDIA
-from tests.e2e.scripted import ScriptedBrain
+from tests.e2e.scripted import ScriptedConversation
 
 SHE = {"id": 7, "is_bot": False, "first_name": "A"}
 ME = {"id": 4242, "is_bot": True, "first_name": "Our Bot", "username": "OurBot"}
@@ -94,7 +94,7 @@ class Kept:
     def __init__(self) -> None:
         self.left: set[int] = set()
 
-    async def add(self, updates: list[Received], *, claim: bool = True) -> frozenset[int]:
+    async def add(self, updates: list[ReceivedUpdate], *, claim: bool = True) -> frozenset[int]:
         assert claim
         for update in updates:
             json.dumps(update.payload)
@@ -129,9 +129,9 @@ async def handled(found: list[Any]) -> None:
     inbox: Any = Kept()
     bot: Any = FakeBot()
     bot.defaults = None
-    brain = ScriptedBrain()
-    handlers = Handlers(brain, bot, Outbox(bot, pacer=Pacer(rate=0)), flood=FloodControl(None))
-    receiver = Receiver(inbox, handlers, bot, most=MOST_WAITING)
+    service = ScriptedConversation()
+    handlers = Handlers(service, bot, RetryingSender(bot, rate_limiter=RateLimiter(rate=0)), flood=FloodControl(None))
+    receiver = Dispatcher(inbox, handlers, bot, most=MOST_WAITING)
     receiver.open()
     await receiver.receive(
         [{**update, "update_id": n} if isinstance(update, dict) else update for n, update in enumerate(found)]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.telegram.chat_queue import Intake
+from bot.telegram.chat_queue import ChatQueue
 
 
 class Work:
     """Items are (chat, number); each waits for its release."""
 
     def __init__(self, most: int = 100) -> None:
-        self.intake: Intake[int] = Intake(self.do, most=most)
+        self.intake: ChatQueue[int] = ChatQueue(self.do, most=most)
         self.started: list[int] = []
         self.ended: list[int] = []
         self.release: dict[int, asyncio.Event] = {}

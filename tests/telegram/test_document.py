@@ -8,9 +8,9 @@ import pytest
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.conversation.reply import Block, Card, Document, Outcome, Reply
-from bot.telegram.rate_limiter import Pacer
-from bot.telegram.replies import Delivery
-from bot.telegram.sender import Outbox, Place
+from bot.telegram.rate_limiter import RateLimiter
+from bot.telegram.replies import ReplySender
+from bot.telegram.sender import Place, RetryingSender
 
 HER = Place(chat=5)
 REPLY = Reply(
@@ -43,20 +43,20 @@ class Bot:
         return Said()
 
 
-def outbox(bot: Bot, **more: Any) -> Outbox:
-    return Outbox(bot, pacer=Pacer(rate=0), **more)  # type: ignore[arg-type]
+def sender(bot: Bot, **more: Any) -> RetryingSender:
+    return RetryingSender(bot, rate_limiter=RateLimiter(rate=0), **more)  # type: ignore[arg-type]
 
 
 async def test_after_the_cards() -> None:
     bot = Bot()
-    await Delivery(outbox(bot), "OurBot").answer(HER, REPLY, None)
+    await ReplySender(sender(bot), "OurBot").answer(HER, REPLY, None)
     assert bot.calls == [("message", "Here it is."), ("document", '{"größe": 1}\n'.encode())]
 
 
 async def test_a_flood_wait_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.telegram.sender.SLACK_S", 0.01)
     bot = Bot(RetryAfter(0))
-    await Delivery(outbox(bot), "OurBot").new(HER, REPLY)
+    await ReplySender(sender(bot), "OurBot").new(HER, REPLY)
     assert [kind for kind, _ in bot.calls] == ["message", "document", "document"]
 
 
@@ -78,7 +78,7 @@ async def test_what_stands_in_the_way_is_told(
     async def unreachable(chat: int) -> None:
         gone.append(chat)
 
-    box = outbox(
+    box = sender(
         Bot(error),
         on_unreachable=unreachable,
         on_lost=lambda chat, _error: missed.append(chat),

@@ -5,31 +5,31 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.reply import Block, BlockKind, Card, Outcome, Reply
-from bot.telegram.flood_control import MOST_A_MINUTE, FloodControl, Pace
+from bot.telegram.flood_control import MOST_A_MINUTE, FloodControl, Flow
 from bot.telegram.replies import apologising
 
 
-def paces(control: FloodControl, *moments: float, chat: int = 1) -> list[Pace]:
+def paces(control: FloodControl, *moments: float, chat: int = 1) -> list[Flow]:
     return [control.hear(chat, at) for at in moments]
 
 
 def test_twenty_a_minute_are_answered_then_one_line_then_silence() -> None:
     control = FloodControl()
-    assert set(paces(control, *range(MOST_A_MINUTE))) == {Pace.CALM}
-    assert paces(control, 20, 21, 22) == [Pace.TOO_MANY, Pace.FLOOD, Pace.FLOOD]
-    assert control.hear(2, 22) is Pace.CALM
+    assert set(paces(control, *range(MOST_A_MINUTE))) == {Flow.CALM}
+    assert paces(control, 20, 21, 22) == [Flow.TOO_MANY, Flow.FLOOD, Flow.FLOOD]
+    assert control.hear(2, 22) is Flow.CALM
 
 
 def test_silence_lasts_until_it_is_calm_and_the_line_is_said_again() -> None:
     control = FloodControl()
     paces(control, *range(30))
-    assert control.hear(1, 60) is Pace.FLOOD, "21 in the last minute still"
-    assert control.hear(1, 120) is Pace.CALM
-    assert paces(control, *range(121, 142))[-2:] == [Pace.TOO_MANY, Pace.FLOOD]
+    assert control.hear(1, 60) is Flow.FLOOD, "21 in the last minute still"
+    assert control.hear(1, 120) is Flow.CALM
+    assert paces(control, *range(121, 142))[-2:] == [Flow.TOO_MANY, Flow.FLOOD]
 
 
 def test_a_steady_pace_below_the_limit_is_never_met_by_silence() -> None:
-    assert set(paces(FloodControl(), *(3.1 * n for n in range(200)))) == {Pace.CALM}
+    assert set(paces(FloodControl(), *(3.1 * n for n in range(200)))) == {Flow.CALM}
 
 
 def test_calm_chats_are_forgotten() -> None:
@@ -41,7 +41,7 @@ def test_calm_chats_are_forgotten() -> None:
 
 
 def test_no_limit() -> None:
-    assert set(paces(FloodControl(None), *[1.0] * 100)) == {Pace.CALM}
+    assert set(paces(FloodControl(None), *[1.0] * 100)) == {Flow.CALM}
 
 
 CARDS = (Card(blocks=(Block(text="one"),)), Card(blocks=(Block(text="two"),)))

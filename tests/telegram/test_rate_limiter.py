@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.telegram.rate_limiter import SWEEP_AT, Buckets, Pacer, Priority
+from bot.telegram.rate_limiter import SWEEP_AT, ChatRates, Priority, RateLimiter
 from tests.virtual_time import let_pass, now, run_virtually
 
 ALARM, ANSWER, REMINDER = Priority
@@ -20,12 +20,12 @@ ALARM, ANSWER, REMINDER = Priority
 class Line:
     """A pacer and what went when."""
 
-    pacer: Pacer
+    rate_limiter: RateLimiter
     went: list[tuple[float, int | None, Priority]] = field(default_factory=list)
 
     async def ask(self, chat: int | None, priority: Priority, *, message: bool = True) -> float:
         asked = now()
-        await self.pacer.turn(chat, priority, message=message)
+        await self.rate_limiter.turn(chat, priority, message=message)
         self.went.append((now(), chat, priority))
         return now() - asked
 
@@ -87,18 +87,18 @@ def test_no_limit_is_broken_and_nobody_is_forgotten(
 
     async def halt(line: Line, at: float, seconds: float, chat: int | None) -> tuple[float, float]:
         await asyncio.sleep(at)
-        line.pacer.halt(seconds, chat)
+        line.rate_limiter.halt(seconds, chat)
         return now(), now() + seconds if chat in (None, 1) else 0
 
     async def scene() -> None:
-        line = Line(Pacer())
+        line = Line(RateLimiter())
         halting = [asyncio.create_task(halt(line, *h)) for h in halts]
         tasks = []
         for ask in asks:
             await asyncio.sleep(ask.after)
             tasks.append(asyncio.create_task(one(line, ask)))
         await asyncio.gather(*tasks)
-        assert line.pacer.waiting == 0 or any(ask.give_up is not None for ask in asks)
+        assert line.rate_limiter.waiting == 0 or any(ask.give_up is not None for ask in asks)
         assert not breaks(line)
         for since, until in await asyncio.gather(*halting):
             assert not [at for at, _, _ in line.went if since < at < until]
@@ -108,7 +108,7 @@ def test_no_limit_is_broken_and_nobody_is_forgotten(
 
 def test_a_rush_takes_as_long_as_the_pace_allows() -> None:
     async def scene() -> float:
-        line = Line(Pacer(rate=25))
+        line = Line(RateLimiter(rate=25))
         start = now()
         await line.all(*((chat, REMINDER) for chat in range(1, 1001)))
         assert not breaks(line)
@@ -121,7 +121,7 @@ def test_turns_do_not_pile_up_while_the_loop_is_busy() -> None:
     """Each who asks takes a millisecond of CPU; what was due meanwhile is not made up."""
 
     async def scene() -> None:
-        line = Line(Pacer())
+        line = Line(RateLimiter())
 
         async def busy(chat: int) -> None:
             let_pass(0.001)
@@ -135,7 +135,7 @@ def test_turns_do_not_pile_up_while_the_loop_is_busy() -> None:
 
 def test_alarms_go_before_answers_and_these_before_reminders() -> None:
     async def scene() -> None:
-        line = Line(Pacer())
+        line = Line(RateLimiter())
         rush = asyncio.gather(*(line.ask(chat, REMINDER) for chat in range(1, 1001)))
         await asyncio.sleep(5)
         waits = await line.all(*((chat, p) for chat in range(2001, 2006) for p in (ANSWER, ALARM)))
@@ -149,7 +149,7 @@ def test_alarms_go_before_answers_and_these_before_reminders() -> None:
 
 def test_reminders_use_all_that_is_left() -> None:
     async def scene() -> None:
-        line = Line(Pacer())
+        line = Line(RateLimiter())
 
         async def answers() -> None:
             for chat in range(5000, 5100):
@@ -168,7 +168,7 @@ def test_reminders_use_all_that_is_left() -> None:
 
 def test_a_chat_that_waits_holds_up_no_other() -> None:
     async def scene() -> list[float]:
-        line = Line(Pacer())
+        line = Line(RateLimiter())
         waits = await line.all(*[(1, ANSWER)] * 6, (2, REMINDER))
         return [round(wait) for wait in waits]
 
@@ -177,7 +177,7 @@ def test_a_chat_that_waits_holds_up_no_other() -> None:
 
 def test_an_alarm_does_not_wait_for_the_tips_before_it() -> None:
     async def scene() -> float:
-        line = Line(Pacer())
+        line = Line(RateLimiter())
         await line.all(*[(1, ANSWER)] * 3)
         return (await line.all((1, ALARM)))[0]
 
@@ -186,7 +186,7 @@ def test_an_alarm_does_not_wait_for_the_tips_before_it() -> None:
 
 def test_edits_count_to_the_pace_over_all_chats_only() -> None:
     async def scene() -> float:
-        line = Line(Pacer())
+        line = Line(RateLimiter())
         await asyncio.gather(*(line.ask(1, ANSWER, message=False) for _ in range(100)))
         assert most_within([at for at, _, _ in line.went], 1) <= 30
         return now() - 1000
@@ -196,9 +196,9 @@ def test_edits_count_to_the_pace_over_all_chats_only() -> None:
 
 def test_a_rate_of_zero_lifts_everything_but_a_halt() -> None:
     async def scene() -> None:
-        line = Line(Pacer(rate=0))
+        line = Line(RateLimiter(rate=0))
         assert set(await line.all(*[(-1, REMINDER)] * 500)) == {0}
-        line.pacer.halt(3, 1)
+        line.rate_limiter.halt(3, 1)
         assert (await line.all((2, ALARM)))[0] == pytest.approx(3)
 
     run_virtually(scene())
@@ -206,9 +206,9 @@ def test_a_rate_of_zero_lifts_everything_but_a_halt() -> None:
 
 def test_a_halt_only_moves_forward() -> None:
     async def scene() -> float:
-        line = Line(Pacer())
-        line.pacer.halt(10, 1)
-        line.pacer.halt(1, 2)
+        line = Line(RateLimiter())
+        line.rate_limiter.halt(10, 1)
+        line.rate_limiter.halt(1, 2)
         return (await line.all((3, ALARM)))[0]
 
     assert run_virtually(scene()) == pytest.approx(10)
@@ -216,13 +216,13 @@ def test_a_halt_only_moves_forward() -> None:
 
 def test_a_group_that_is_told_to_wait_holds_up_itself_and_a_second_one_all() -> None:
     async def scene() -> None:
-        line = Line(Pacer())
-        line.pacer.halt(30, -1)
-        line.pacer.halt(31, -1)  # again the same: still its own limit
+        line = Line(RateLimiter())
+        line.rate_limiter.halt(30, -1)
+        line.rate_limiter.halt(31, -1)  # again the same: still its own limit
         assert await line.all((1, ANSWER), (-2, ANSWER)) == [0, 0]
         assert (await line.all((-1, ALARM)))[0] == pytest.approx(31)
-        line.pacer.halt(30, -1)
-        line.pacer.halt(5, -2)
+        line.rate_limiter.halt(30, -1)
+        line.rate_limiter.halt(5, -2)
         assert (await line.all((1, ANSWER)))[0] == pytest.approx(5)
 
     run_virtually(scene())
@@ -230,7 +230,7 @@ def test_a_group_that_is_told_to_wait_holds_up_itself_and_a_second_one_all() -> 
 
 def test_who_gives_up_takes_nobodys_turn() -> None:
     async def scene() -> float:
-        line = Line(Pacer(rate=1))
+        line = Line(RateLimiter(rate=1))
         tasks = [asyncio.create_task(line.ask(chat, REMINDER)) for chat in range(1, 100)]
         await asyncio.sleep(0)
         for task in tasks[1:-1]:
@@ -243,7 +243,7 @@ def test_who_gives_up_takes_nobodys_turn() -> None:
 
 def test_one_timer_however_many_wait() -> None:
     async def scene() -> None:
-        line = Line(Pacer(rate=1))
+        line = Line(RateLimiter(rate=1))
         tasks = [asyncio.create_task(line.ask(chat, REMINDER)) for chat in range(1, 501)]
         await asyncio.sleep(2.5)
         pending = [h for h in asyncio.get_running_loop()._scheduled if not h.cancelled()]  # type: ignore[attr-defined]
@@ -255,7 +255,7 @@ def test_one_timer_however_many_wait() -> None:
 
 
 def test_chats_are_forgotten() -> None:
-    buckets = Buckets()
+    buckets = ChatRates()
     for chat in range(1, 50 * SWEEP_AT):
         buckets.used(chat, chat / 25)
     assert len(buckets) <= SWEEP_AT

@@ -9,11 +9,11 @@ import pytest
 from bot.conversation.reply import Block, Card, Outcome, Reply
 from bot.conversation.state import Exchange
 from bot.telegram.rate_limiter import Priority
-from bot.telegram.replies import Delivery
+from bot.telegram.replies import ReplySender
 from bot.telegram.sender import Place
 
 
-class Outbox:
+class RetryingSender:
     """Notes how urgent what it is given is."""
 
     def __init__(self) -> None:
@@ -29,10 +29,10 @@ class Outbox:
     [(Outcome.ALARM, Priority.ALARM), (Outcome.CHECK, Priority.ALARM), (Outcome.ANSWER, Priority.ANSWER)],
 )
 async def test_safety_goes_first(outcome: Outcome, priority: Priority) -> None:
-    outbox: Any = Outbox()
+    sender: Any = RetryingSender()
     reply = Reply(outcome=outcome, cards=(Card(blocks=(Block(text="x"),)),))
-    delivery = Delivery(outbox, "OurBot")
+    delivery = ReplySender(sender, "OurBot")
     await delivery.new(Place(chat=1), reply)
     await delivery.after_press(Place(chat=1), reply, None)
     await delivery.answer(Place(chat=1), reply, Exchange(asked=1, replies=(), safety=False))
-    assert outbox.urgency == [priority] * 3
+    assert sender.urgency == [priority] * 3

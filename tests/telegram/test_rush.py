@@ -16,7 +16,7 @@ from telegram.error import NetworkError
 from bot.telegram.api_errors import NeverLeftError
 from bot.telegram.rate_limiter import Priority
 from bot.telegram.render import Part
-from bot.telegram.sender import Outbox, Place
+from bot.telegram.sender import Place, RetryingSender
 from tests.e2e.fake_limits import Limits
 from tests.virtual_time import now, run_virtually
 
@@ -43,17 +43,17 @@ class Telegram:
 
 async def rush(telegram: Telegram, count: int) -> None:
     bot: Any = telegram
-    outbox = Outbox(bot, clock=now)
+    sender = RetryingSender(bot, clock=now)
     until = now() + 2700
 
     async def remind(number: int) -> str:
         await asyncio.sleep(number * 60 / count)
-        return (await outbox.send_once(Place(chat=1 + number), PART, until=until)).outcome
+        return (await sender.send_once(Place(chat=1 + number), PART, until=until)).outcome
 
     async def urgent() -> None:
         for number in range(200):
             asked = now()
-            await outbox.send(Place(chat=10**6 + number), PART, priority=Priority(number % 2))
+            await sender.send(Place(chat=10**6 + number), PART, priority=Priority(number % 2))
             assert now() - asked < 1
             await asyncio.sleep(1.7)
 

@@ -25,7 +25,16 @@ from bot.errors import StoreError
 from bot.telegram.api_errors import MaybeSentError, NeverLeftError
 from bot.telegram.rate_limiter import Priority
 from bot.telegram.render import Part
-from bot.telegram.sender import ERROR_PAUSES_S, PAUSES_S, SLACK_S, Outbox, Place, Sent, never_left, seconds_of
+from bot.telegram.sender import (
+    ERROR_PAUSES_S,
+    PAUSES_S,
+    SLACK_S,
+    Place,
+    RetryingSender,
+    SendResult,
+    never_left,
+    seconds_of,
+)
 from tests.virtual_time import now, run_virtually
 
 PART = Part("<b>x</b>", None, "x")
@@ -60,7 +69,7 @@ class Line:
             send_message=self.call, edit_message_text=self.call, delete_message=self.call,
             edit_message_reply_markup=self.call, get_me=self.get_me,
         )  # fmt: skip
-        self.outbox = Outbox(
+        self.sender = RetryingSender(
             bot,
             sleep=self.sleep,
             clock=now,
@@ -89,11 +98,11 @@ class Line:
         return SimpleNamespace(message_id=9)
 
     def send(self, **more: Any) -> int | None:
-        return run_virtually(self.outbox.send(Place(chat=1), PART, **more))
+        return run_virtually(self.sender.send(Place(chat=1), PART, **more))
 
-    def once(self, seconds: float = 2700) -> Sent:
-        async def send() -> Sent:
-            return await self.outbox.send_once(Place(chat=1), PART, until=now() + seconds)
+    def once(self, seconds: float = 2700) -> SendResult:
+        async def send() -> SendResult:
+            return await self.sender.send_once(Place(chat=1), PART, until=now() + seconds)
 
         return run_virtually(send())
 
@@ -121,7 +130,7 @@ def test_the_second_try_waits_until_telegram_answers() -> None:
     async def scene() -> None:
         line = Line(*(doubtful() for _ in range(20)))
         line.away = [doubtful(), unsent(), NetworkError("Bad Gateway"), InvalidToken()]
-        sending = asyncio.gather(*(line.outbox.send(Place(chat=chat), PART) for chat in range(1, 21)))
+        sending = asyncio.gather(*(line.sender.send(Place(chat=chat), PART) for chat in range(1, 21)))
         assert await sending == [9] * 20
         assert line.asked == 4
         assert len(line.calls) == 40
@@ -170,13 +179,13 @@ def test_a_log_line_does_not_quote(caplog: pytest.LogCaptureFixture) -> None:
     [(BadRequest("Message is not modified: x"), True), (BadRequest("message to edit not found"), False)],
 )
 def test_edits(error: TelegramError, shown: bool) -> None:
-    assert run_virtually(Line(error).outbox.edit(1, 2, PART)) is shown
+    assert run_virtually(Line(error).sender.edit(1, 2, PART)) is shown
 
 
 def test_clearing_and_deleting_raise_nothing() -> None:
-    run_virtually(Line(BadRequest("message is not modified")).outbox.clear_buttons(1, 2))
-    run_virtually(Line(BadRequest("message can't be edited")).outbox.clear_buttons(1, 2))
-    run_virtually(Line(BadRequest("message can't be deleted")).outbox.delete(1, 2))
+    run_virtually(Line(BadRequest("message is not modified")).sender.clear_buttons(1, 2))
+    run_virtually(Line(BadRequest("message can't be edited")).sender.clear_buttons(1, 2))
+    run_virtually(Line(BadRequest("message can't be deleted")).sender.delete(1, 2))
 
 
 @pytest.mark.parametrize(
@@ -240,10 +249,10 @@ def test_a_reminder_whose_time_is_over_is_not_sent() -> None:
 
 
 def test_a_reminder_does_not_wait_for_its_turn_beyond_its_time() -> None:
-    async def scene() -> Sent:
+    async def scene() -> SendResult:
         line = Line()
-        line.outbox._pacer.halt(60, None)
-        return await line.outbox.send_once(Place(chat=1), PART, until=now() + 20)
+        line.sender._rate_limiter.halt(60, None)
+        return await line.sender.send_once(Place(chat=1), PART, until=now() + 20)
 
     assert run_virtually(scene()).outcome == "expired"
 

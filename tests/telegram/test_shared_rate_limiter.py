@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from bot.errors import StoreError
-from bot.telegram.rate_limiter import Limit, Pacer, Priority
-from bot.telegram.shared_rate_limiter import ALONE_S, SharedGate
+from bot.telegram.rate_limiter import Priority, RateLimit, RateLimiter
+from bot.telegram.shared_rate_limiter import ALONE_S, SharedRate
 from tests.virtual_time import now, run_virtually
 
 ALARM, ANSWER, REMINDER = Priority
@@ -31,7 +31,7 @@ class Table:
             raise StoreError("gone")
 
     def take(self, chat: int, interval: float, burst: float) -> float:
-        limit = Limit(interval, burst)
+        limit = RateLimit(interval, burst)
         opens = limit.opens(self.full.get(chat, 0))
         self.full[chat] = limit.after(self.full.get(chat, 0), now())
         return max(opens - now(), 0)
@@ -58,7 +58,7 @@ class Table:
 
 class Processes:
     def __init__(self, table: Table, *, count: int = 3, rate: float = 25) -> None:
-        self.pacers = [Pacer(rate=rate, gate=SharedGate(table, rate=rate)) for _ in range(count)]
+        self.pacers = [RateLimiter(rate=rate, overall_rate=SharedRate(table, rate=rate)) for _ in range(count)]
         self.went: list[tuple[float, Priority]] = []
 
     async def ask(self, process: int, chat: int, priority: Priority = REMINDER) -> float:

@@ -50,12 +50,12 @@ def test_ctrl_c_ends_it() -> None:
 
 
 def test_a_prompt_where_somebody_types() -> None:
-    class Typed(io.StringIO):
+    class TypedButtons(io.StringIO):
         def isatty(self) -> bool:
             return True
 
     out = io.StringIO()
-    run_terminal(Settings.from_environment({}), Typed("hello\n"), out)
+    run_terminal(Settings.from_environment({}), TypedButtons("hello\n"), out)
     assert out.getvalue().count("you> ") == 2
     assert out.getvalue().endswith("you> \n")
 

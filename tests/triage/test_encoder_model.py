@@ -13,10 +13,10 @@ from bot.factory import build_conversation, model_cache
 from bot.knowledge.level import Level
 from bot.knowledge.loader import built_in, load
 from bot.language.text import Words, split
-from bot.triage.encoder_model import FILE, SecondOpinion, second_opinion
+from bot.triage.encoder_model import FILE, EncoderModel, second_opinion
 from bot.triage.example_model import Suspicion
 from bot.triage.factory import build_triage
-from bot.triage.reader import TriagePanel
+from bot.triage.reader import CombinedReader
 from bot.triage.rules import Finding, Fired
 
 FLAGS = tuple(load(built_in()).flags)
@@ -28,8 +28,8 @@ def encoder() -> Encoder:
 
 
 @pytest.fixture(scope="module")
-def opinion(encoder: Encoder) -> SecondOpinion:
-    return SecondOpinion(encoder, FLAGS)
+def opinion(encoder: Encoder) -> EncoderModel:
+    return EncoderModel(encoder, FLAGS)
 
 
 def test_words_are_cut_into_the_longest_pieces() -> None:
@@ -64,13 +64,13 @@ def test_any_text_has_scores(encoder: Encoder, text: str) -> None:
         ("third big towel soaked through with blood in an hour", "heavy-bleeding"),
     ],
 )
-def test_it_names_the_flag(opinion: SecondOpinion, text: str, flag: str) -> None:
+def test_it_names_the_flag(opinion: EncoderModel, text: str, flag: str) -> None:
     margins = opinion.margins(split(text))
     assert max(margins, key=lambda f: margins[f]) == flag
     assert margins[flag] > 0
 
 
-def test_an_ordinary_question_is_far_from_every_flag(opinion: SecondOpinion) -> None:
+def test_an_ordinary_question_is_far_from_every_flag(opinion: EncoderModel) -> None:
     assert max(opinion.margins(split("which pillow is best for sleeping on my side")).values()) < 0
 
 
@@ -100,13 +100,13 @@ class _Unlike:
 @pytest.mark.parametrize(("level", "kind"), [(Level.EMERGENCY, "check"), (Level.URGENT, None), (Level.SOON, None)])
 def test_an_emergency_that_a_rule_saw_is_never_met_with_silence(level: Level, kind: str | None) -> None:
     unlike = _Unlike()
-    panel = TriagePanel(_Rules(level), unlike, {"f": level}, lambda w: w, unlike)  # type: ignore[arg-type]
+    panel = CombinedReader(_Rules(level), unlike, {"f": level}, lambda w: w, unlike)  # type: ignore[arg-type]
     assert panel.read("something said at length").kind == kind
 
 
 def test_triage_works_without_it() -> None:
     conversation = build_conversation()
     triage = build_triage(conversation.knowledge, lambda w: w, model_cache(), encoder=False)
-    assert isinstance(triage, TriagePanel)
+    assert isinstance(triage, CombinedReader)
     assert triage.read("I cant feel anything when I wipe and I cant wee").kind == "alarm"
     assert triage.read("how do i lift the baby").kind is None

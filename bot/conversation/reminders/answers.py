@@ -8,16 +8,16 @@ from datetime import date
 
 from bot.conversation.cards import block
 from bot.conversation.reminders.composer import why_said
-from bot.conversation.reminders.context import Call, Kit, card
 from bot.conversation.reminders.holds import SAFETY_HOLDS, hold_lines, waiting, woken
 from bot.conversation.reminders.listing import Listing
 from bot.conversation.reminders.plan_inputs import walker, wants_walks
-from bot.conversation.reminders.setup_flow import SetUpTalk
-from bot.conversation.reminders.setup_state import Draft
+from bot.conversation.reminders.setup_draft import SetupDraft
+from bot.conversation.reminders.setup_flow import SetupFlow
+from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
 from bot.conversation.reply import Block, BlockKind, Button
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.turns import changed, topped
-from bot.language.walk_answers import Told
+from bot.language.walk_answers import WalkAnswer
 from bot.schedule.model import Answer, Nudge, RecordWalk, Said, Snooze
 from bot.schedule.occurrence import local_time
 from bot.schedule.plan import next_walk
@@ -31,142 +31,148 @@ AskCheck = Callable[[ChatState], Turn]
 """Asks the safety check for pain after walks."""
 
 
-class Nudges:
+class ReminderAnswers:
     """Answers to reminders. A stale button raises KeyError or ValueError, and nothing is changed."""
 
-    def __init__(self, kit: Kit, listing: Listing, setup: SetUpTalk, ask_check: AskCheck) -> None:
+    def __init__(self, resources: Resources, listing: Listing, setup: SetupFlow, ask_check: AskCheck) -> None:
         """Arguments: ask_check, of the conversation's red flags."""
-        self._kit = kit
-        self._texts = kit.texts
+        self._resources = resources
+        self._texts = resources.texts
         self._listing = listing
         self._setup = setup
         self._ask_check = ask_check
 
-    def pending(self, call: Call) -> Nudge | None:
+    def pending(self, builder: TurnBuilder) -> Nudge | None:
         """The last reminder, where a typed answer may be meant for it."""
-        last = max(call.book.nudges, key=lambda n: n.at, default=None)
-        return last if last and 0 <= call.now - last.at <= FRESH_S else None
+        last = max(builder.book.nudges, key=lambda n: n.at, default=None)
+        return last if last and 0 <= builder.now - last.at <= FRESH_S else None
 
-    def done(self, call: Call, no: int, day: date, told: Told | None = None) -> Turn:
+    def done(self, builder: TurnBuilder, no: int, day: date, told: WalkAnswer | None = None) -> Turn:
         """She walked: note it, and ask how her back feels unless she told."""
-        nudge = _nudge(call, no, day)
+        nudge = _nudge(builder, no, day)
         is_again = nudge.said is Said.DONE
-        old = self._walk(call, nudge) if is_again else None
+        old = self._walk(builder, nudge) if is_again else None
         if is_again and (old is None or told is None or (told.pain is None and told.minutes is None)):
-            if old and open_pain(call.state.context.walk) == (no, day, old.at):  # tapped twice: the question stays
-                return self._setup.pain(call, no, old, *block(self._texts("walk-done")))
-            return call.says(card(block(self._texts("walk-noted-already"))))
+            if old and open_pain(builder.state.context.walk) == (no, day, old.at):  # tapped twice: the question stays
+                return self._setup.pain(builder, no, old, *block(self._texts("walk-done")))
+            return builder.says(card(block(self._texts("walk-noted-already"))))
         minutes = (told.minutes if told else None) or (old.minutes if old else nudge.minutes)
-        walk = Walk(at=old.at if old else call.now, day=day, minutes=minutes, pain=old.pain if old else None)
+        walk = Walk(at=old.at if old else builder.now, day=day, minutes=minutes, pain=old.pain if old else None)
         answer = () if is_again else (Answer(no, day, Said.DONE),)
-        call = call.changing(*answer, RecordWalk(no, walk))
+        builder = builder.changing(*answer, RecordWalk(no, walk))
         if told and told.pain is not None:
-            return self.pain(call, no, day, walk.at, told.pain)
-        return self._setup.pain(call, no, walk, *block(self._texts("walk-done")))
+            return self.pain(builder, no, day, walk.at, told.pain)
+        return self._setup.pain(builder, no, walk, *block(self._texts("walk-done")))
 
-    def pain(self, call: Call, no: int, day: date, at: int, pain: int | None) -> Turn:
+    def pain(self, builder: TurnBuilder, no: int, day: date, at: int, pain: int | None) -> Turn:
         """How her back felt after the walk of that date and instant, 0 to 10; None: she would rather not say."""
-        nudge = _nudge(call, no, day)
-        walk = next((w for w in call.book.walks if w.done and (w.day, w.at) == (day, at)), None)
+        nudge = _nudge(builder, no, day)
+        walk = next((w for w in builder.book.walks if w.done and (w.day, w.at) == (day, at)), None)
         if walk is None or nudge.said is not Said.DONE or not 0 <= (pain or 0) <= PAIN_MOST:
             raise KeyError(no)
-        call = call.drafting(None)
+        builder = builder.drafting(None)
         if pain is None:
-            return call.says(card(block(self._texts("walk-pain-skipped"))))
+            return builder.says(card(block(self._texts("walk-pain-skipped"))))
         if walk.pain != pain:
             walk = replace(walk, pain=pain)
-            call = call.changing(RecordWalk(no, walk))
-        plan = next_walk(walker(call.state, call.book.reminder(no)), self._kit.plan.numbers, self._kit.today(call))
+            builder = builder.changing(RecordWalk(no, walk))
+        plan = next_walk(
+            walker(builder.state, builder.book.reminder(no)),
+            self._resources.plan.numbers,
+            self._resources.today(builder),
+        )
         if plan.ask_check:
-            return self._checked(call, plan)
+            return self._checked(builder, plan)
         own = Button(label=self._texts("walk-choose-again"), action=f"walk:edit:{no}:minutes")
-        return call.says(card(*self._next(call, plan, walk), buttons=[[own]] if Why.OWN_EASED in plan.why else ()))
+        return builder.says(
+            card(*self._next(builder, plan, walk), buttons=[[own]] if Why.OWN_EASED in plan.why else ())
+        )
 
-    def later(self, call: Call, no: int, day: date, delay: int | None = None) -> Turn:
+    def later(self, builder: TurnBuilder, no: int, day: date, delay: int | None = None) -> Turn:
         """Offer the delays that end before quiet hours, or take one."""
-        t, nudge = self._texts, _nudge(call, no, day)
+        t, nudge = self._texts, _nudge(builder, no, day)
         if nudge.said is not None:
-            return call.says(card(block(t("walk-answered-already"))))
-        if call.book.care.hold or not wants_walks(call.state, self._kit.today(call)):
-            return waiting(self._kit, call)
-        reminder = call.book.reminder(no)
+            return builder.says(card(block(t("walk-answered-already"))))
+        if builder.book.care.hold or not wants_walks(builder.state, self._resources.today(builder)):
+            return waiting(self._resources, builder)
+        reminder = builder.book.reminder(no)
         if reminder is None or not reminder.enabled or (reminder.paused_until and reminder.paused_until > day):
-            return self._listing.one(call, no)
-        zone, quiet = self._kit.zone(call.book.zone), call.book.quiet
-        options = later_options(quiet, zone, call.now, day) if zone else ()
+            return self._listing.one(builder, no)
+        zone, quiet = self._resources.zone(builder.book.zone), builder.book.quiet
+        options = later_options(quiet, zone, builder.now, day) if zone else ()
         skip = Button(label=t("walk-not-today-button"), action=f"walk:not-today:{no}:{day}")
         if not zone or not options:
-            return call.says(card(block(t("walk-later-none")), buttons=[[skip]]))
+            return builder.says(card(block(t("walk-later-none")), buttons=[[skip]]))
         if delay not in options:
             offered = [Button(label=t(f"walk-later-{m}"), action=f"walk:later:{no}:{day}:{m}") for m in options]
-            return call.says(card(block(t("walk-ask-later")), buttons=[offered, [skip]]))
-        at = call.now + delay * 60
+            return builder.says(card(block(t("walk-ask-later")), buttons=[offered, [skip]]))
+        at = builder.now + delay * 60
         window = send_window(at, no, quiet, zone)
         if window is None:
-            return call.says(card(block(t("walk-later-none")), buttons=[[skip]]))
-        call = call.changing(Snooze(no, day, at, window.closes))
+            return builder.says(card(block(t("walk-later-none")), buttons=[[skip]]))
+        builder = builder.changing(Snooze(no, day, at, window.closes))
         said = t("walk-later-set", at=f"{local_time(zone, at):%H:%M}")
-        return call.says(card(block(said), buttons=[[skip]]))
+        return builder.says(card(block(said), buttons=[[skip]]))
 
-    def not_today(self, call: Call, no: int, day: date) -> Turn:
+    def not_today(self, builder: TurnBuilder, no: int, day: date) -> Turn:
         """A rest day, which is kept like any other."""
-        nudge = _nudge(call, no, day)
+        nudge = _nudge(builder, no, day)
         if nudge.said in (Said.DONE, Said.NOT_TODAY):
             name = "walk-noted-already" if nudge.said is Said.DONE else "walk-rest"
-            return call.says(card(block(self._texts(name))))
-        return call.changing(Answer(no, day, Said.NOT_TODAY)).says(card(block(self._texts("walk-rest"))))
+            return builder.says(card(block(self._texts(name))))
+        return builder.changing(Answer(no, day, Said.NOT_TODAY)).says(card(block(self._texts("walk-rest"))))
 
-    def go_on(self, call: Call) -> Turn:
+    def go_on(self, builder: TurnBuilder) -> Turn:
         """She wants the reminders to go on, after five without an answer."""
-        call = woken(call)
-        if call.book.care.hold in SAFETY_HOLDS:
-            return waiting(self._kit, call)
-        return self._listing.all(call, *block(self._texts("walk-going-on")))
+        builder = woken(builder)
+        if builder.book.care.hold in SAFETY_HOLDS:
+            return waiting(self._resources, builder)
+        return self._listing.all(builder, *block(self._texts("walk-going-on")))
 
-    def typed(self, call: Call, nudge: Nudge, told: Told) -> Turn | None:
+    def typed(self, builder: TurnBuilder, nudge: Nudge, told: WalkAnswer) -> Turn | None:
         """A typed answer to a reminder, stopping aside; None where it fits none."""
         if told.not_today:
-            return self.not_today(call, nudge.no, nudge.day)
+            return self.not_today(builder, nudge.no, nudge.day)
         if told.later is not None:
-            return self.later(call, nudge.no, nudge.day, told.later)
+            return self.later(builder, nudge.no, nudge.day, told.later)
         if told.done or (told.pain is not None and nudge.said is Said.DONE):
-            return self.done(call, nudge.no, nudge.day, told)
+            return self.done(builder, nudge.no, nudge.day, told)
         return None
 
-    def _walk(self, call: Call, nudge: Nudge) -> Walk | None:
+    def _walk(self, builder: TurnBuilder, nudge: Nudge) -> Walk | None:
         """The walk that was noted for a reminder, to be corrected; None where it may be that of another reminder.
 
         A book does not say of which reminder a walk is.
         """
-        found = [w for w in call.book.walks if w.day == nudge.day and w.done and w.at >= nudge.at]
+        found = [w for w in builder.book.walks if w.day == nudge.day and w.done and w.at >= nudge.at]
         return found[0] if len(found) == 1 else None
 
-    def _next(self, call: Call, plan: Plan, walk: Walk) -> Sequence[Sequence[Block]]:
+    def _next(self, builder: TurnBuilder, plan: Plan, walk: Walk) -> Sequence[Sequence[Block]]:
         t = self._texts
         said = block(t("walk-pain-noted", pain=walk.pain))
-        if call.book.care.hold:
-            return said, block(why_said(t, plan)), hold_lines(self._kit, call)
+        if builder.book.care.hold:
+            return said, block(why_said(t, plan)), hold_lines(self._resources, builder)
         why = why_said(t, plan) or (t("walk-why-longer") if walk.minutes > plan.minutes else "")
         return said, block(f"{t('walk-next', minutes=plan.minutes)} {why}".strip(), BlockKind.NOTE)
 
-    def _checked(self, call: Call, plan: Plan) -> Turn:
+    def _checked(self, builder: TurnBuilder, plan: Plan) -> Turn:
         """The safety check, with why it is asked."""
-        asked = self._ask_check(call.state)
+        asked = self._ask_check(builder.state)
         why = next(w for w in plan.why if w in _CHECKS)
-        turn = topped(changed(asked, remove_buttons=bool(call.message.action)), block(self._texts(f"walk-{why}")))
-        return replace(turn, walks=call.changes)
+        turn = topped(changed(asked, remove_buttons=bool(builder.message.action)), block(self._texts(f"walk-{why}")))
+        return replace(turn, walks=builder.changes)
 
 
-def open_pain(draft: Draft | None) -> tuple[int, date, int] | None:
+def open_pain(draft: SetupDraft | None) -> tuple[int, date, int] | None:
     """Reminder, and date and instant of the walk, of the pain question that is open."""
     if draft is None or draft.step != "pain" or draft.no is None:
         return None
     return draft.no, date.fromisoformat(draft.day), draft.walked_at
 
 
-def _nudge(call: Call, no: int, day: date) -> Nudge:
+def _nudge(builder: TurnBuilder, no: int, day: date) -> Nudge:
     """The last reminder of that number and date. Raises KeyError where there is none, or no longer."""
-    found = [n for n in call.book.nudges if (n.no, n.day) == (no, day)]
+    found = [n for n in builder.book.nudges if (n.no, n.day) == (no, day)]
     if not found:
         raise KeyError(no)
     return max(found, key=lambda n: n.at)

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.conversation.cards import block
-from bot.conversation.reminders.context import Call, Kit, card
 from bot.conversation.reminders.formatting import date_said, read_clock
 from bot.conversation.reminders.holds import SAFETY_HOLDS, waiting, woken
 from bot.conversation.reminders.listing import Listing
-from bot.conversation.reminders.setup_flow import SetUpTalk
-from bot.conversation.reminders.setup_state import PAUSE
+from bot.conversation.reminders.setup_draft import PAUSE
+from bot.conversation.reminders.setup_flow import SetupFlow
+from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
 from bot.conversation.reply import Button
 from bot.conversation.state import Turn
 from bot.language.reminder_request import Pause, Refusal, Stop
@@ -23,126 +23,130 @@ ALL = "all"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class Changes:
+class ReminderChanges:
     """What is done to reminders that are there."""
 
-    def __init__(self, kit: Kit, listing: Listing, setup: SetUpTalk) -> None:
+    def __init__(self, resources: Resources, listing: Listing, setup: SetupFlow) -> None:
         """Arguments: as made by the conversation."""
-        self._kit = kit
-        self._texts = kit.texts
+        self._resources = resources
+        self._texts = resources.texts
         self._listing = listing
         self._setup = setup
 
-    def stop(self, call: Call, which: str) -> Turn:
+    def stop(self, builder: TurnBuilder, which: str) -> Turn:
         """Stop one, or all, in one tap."""
-        return self._stop(call, _chosen(call, which))
+        return self._stop(builder, _chosen(builder, which))
 
-    def stop_said(self, call: Call, wanted: Stop) -> Turn:
+    def stop_said(self, builder: TurnBuilder, wanted: Stop) -> Turn:
         """Stop those that were named in words."""
-        found = [r for r in call.book.reminders if _fits(r, wanted)]
-        if not call.book.reminders:
-            return self._listing.all(call)
+        found = [r for r in builder.book.reminders if _fits(r, wanted)]
+        if not builder.book.reminders:
+            return self._listing.all(builder)
         if not found:
-            return self._listing.all(call, *block(self._texts("walk-no-such")))
-        return self._stop(call, found)
+            return self._listing.all(builder, *block(self._texts("walk-no-such")))
+        return self._stop(builder, found)
 
-    def _stop(self, call: Call, reminders: Sequence[Reminder]) -> Turn:
+    def _stop(self, builder: TurnBuilder, reminders: Sequence[Reminder]) -> Turn:
         t = self._texts
         on = [r for r in reminders if r.enabled]
         if not on:
-            return self._listing.all(call, *block(t("walk-stopped-already")))
-        call = call.changing(*(PutReminder(replace(r, enabled=False)) for r in on)).drafting(None)
+            return self._listing.all(builder, *block(t("walk-stopped-already")))
+        builder = builder.changing(*(PutReminder(replace(r, enabled=False)) for r in on)).drafting(None)
         undo = Button(label=t("walk-undo-button"), action=f"walk:on:{packed(r.no for r in on)}")
         said = block(t("walk-stopped" if len(on) == 1 else "walk-stopped-all"))
-        return call.says(card(said, buttons=[[undo, Button(label=t("walk-list-button"), action="walk:list")]]))
+        return builder.says(card(said, buttons=[[undo, Button(label=t("walk-list-button"), action="walk:list")]]))
 
-    def on(self, call: Call, numbers: str) -> Turn:
+    def on(self, builder: TurnBuilder, numbers: str) -> Turn:
         """Undo a stop."""
-        found = [r for no in unpacked(numbers) if (r := call.book.reminder(no))]
+        found = [r for no in unpacked(numbers) if (r := builder.book.reminder(no))]
         if not found:
             raise KeyError(numbers)
-        return self._resumed(call, found)
+        return self._resumed(builder, found)
 
-    def resume(self, call: Call, which: str) -> Turn:
+    def resume(self, builder: TurnBuilder, which: str) -> Turn:
         """Start what is stopped or paused."""
-        found = _chosen(call, which)
-        return self._resumed(call, found) if found else self._listing.all(call)
+        found = _chosen(builder, which)
+        return self._resumed(builder, found) if found else self._listing.all(builder)
 
-    def unpause(self, call: Call, which: str) -> Turn:
+    def unpause(self, builder: TurnBuilder, which: str) -> Turn:
         """Undo a pause; what was stopped stays so."""
-        return self._resumed(call, [r for r in _chosen(call, which) if r.enabled])
+        return self._resumed(builder, [r for r in _chosen(builder, which) if r.enabled])
 
-    def _resumed(self, call: Call, reminders: Sequence[Reminder]) -> Turn:
+    def _resumed(self, builder: TurnBuilder, reminders: Sequence[Reminder]) -> Turn:
         t = self._texts
         changed = [PutReminder(replace(r, enabled=True, paused_until=None)) for r in reminders]
-        call = call.changing(*(c for c in changed if c.reminder != call.book.reminder(c.reminder.no))).drafting(None)
-        if call.book.care.hold in (Hold.UNANSWERED, Hold.AWAY):
-            call = woken(call)
-        if call.book.care.hold in SAFETY_HOLDS:
-            return waiting(self._kit, call)
+        builder = builder.changing(
+            *(c for c in changed if c.reminder != builder.book.reminder(c.reminder.no))
+        ).drafting(None)
+        if builder.book.care.hold in (Hold.UNANSWERED, Hold.AWAY):
+            builder = woken(builder)
+        if builder.book.care.hold in SAFETY_HOLDS:
+            return waiting(self._resources, builder)
         said = block(t("walk-resumed"))
-        return self._listing.all(call, *said)
+        return self._listing.all(builder, *said)
 
-    def pause(self, call: Call, which: str) -> Turn:
+    def pause(self, builder: TurnBuilder, which: str) -> Turn:
         """Ask for how long."""
-        found = _chosen(call, which)
+        found = _chosen(builder, which)
         if not found:
-            return self._listing.all(call)
-        return self._setup.single(call, PAUSE, "pause", no=None if which == ALL else found[0].no)
+            return self._listing.all(builder)
+        return self._setup.single(builder, PAUSE, "pause", no=None if which == ALL else found[0].no)
 
-    def pause_for(self, call: Call, value: str) -> Turn:
+    def pause_for(self, builder: TurnBuilder, value: str) -> Turn:
         """Pause for days, or until she resumes ("open")."""
-        draft = call.draft
+        draft = builder.draft
         if draft is None or draft.step != "pause":
             raise KeyError("draft")
         days = None if value == "open" else int(value)
         if days is not None and not 1 <= days <= LONGEST_PAUSE:
             raise ValueError(value)
-        until = FOREVER if days is None else self._kit.today(call) + timedelta(days=days)
-        return self._pause(call, _chosen(call, ALL if draft.no is None else str(draft.no)), until)
+        until = FOREVER if days is None else self._resources.today(builder) + timedelta(days=days)
+        return self._pause(builder, _chosen(builder, ALL if draft.no is None else str(draft.no)), until)
 
-    def pause_said(self, call: Call, wanted: Pause) -> Turn:
+    def pause_said(self, builder: TurnBuilder, wanted: Pause) -> Turn:
         """Pause in words: those of the open question, or all."""
-        if not call.book.reminders:
-            return self._listing.all(call)
-        draft = call.draft if call.draft and call.draft.step == "pause" else None
+        if not builder.book.reminders:
+            return self._listing.all(builder)
+        draft = builder.draft if builder.draft and builder.draft.step == "pause" else None
         if wanted.until is None:
-            return self.pause(call, ALL)
+            return self.pause(builder, ALL)
         which = str(draft.no) if draft and draft.no is not None else ALL
-        return self._pause(call, _chosen(call, which), wanted.until)
+        return self._pause(builder, _chosen(builder, which), wanted.until)
 
-    def pause_refused(self, call: Call, refusal: Refusal) -> Turn:
+    def pause_refused(self, builder: TurnBuilder, refusal: Refusal) -> Turn:
         """The end of a pause could not be read."""
-        return self._setup.single(call, PAUSE, "pause", *block(self._setup.why_refused(refusal)),
-                                  no=call.draft.no if call.draft else None)  # fmt: skip
+        return self._setup.single(builder, PAUSE, "pause", *block(self._setup.why_refused(refusal)),
+                                  no=builder.draft.no if builder.draft else None)  # fmt: skip
 
-    def _pause(self, call: Call, reminders: Sequence[Reminder], until: date) -> Turn:
+    def _pause(self, builder: TurnBuilder, reminders: Sequence[Reminder], until: date) -> Turn:
         t = self._texts
         put = [PutReminder(replace(r, paused_until=until)) for r in reminders if r.paused_until != until]
-        call = call.changing(*put).drafting(None)
+        builder = builder.changing(*put).drafting(None)
         said = t("walk-paused") if until == FOREVER else t("walk-paused-until", day=date_said(until))
         which = str(reminders[0].no) if len(reminders) == 1 else ALL
         undo = Button(label=t("walk-undo-button"), action=f"walk:unpause:{which}")
-        return call.says(card(block(said), buttons=[[undo, Button(label=t("walk-list-button"), action="walk:list")]]))
+        return builder.says(
+            card(block(said), buttons=[[undo, Button(label=t("walk-list-button"), action="walk:list")]])
+        )
 
-    def delete(self, call: Call, no: int) -> Turn:
+    def delete(self, builder: TurnBuilder, no: int) -> Turn:
         """Delete one; the button to undo it carries all there is to know."""
-        t, reminder = self._texts, call.book.reminder(no)
+        t, reminder = self._texts, builder.book.reminder(no)
         if reminder is None:
             raise KeyError(no)
         days = "".join(map(str, sorted(reminder.days)))
         spec = f"{reminder.at:%H%M}:{days}:{reminder.minutes or ''}:{'' if reminder.enabled else 'off'}"
         spec += f":{reminder.paused_until or ''}:{reminder.last_day or ''}"
-        call = call.changing(DeleteReminder(no)).drafting(None)
+        builder = builder.changing(DeleteReminder(no)).drafting(None)
         undo = Button(label=t("walk-undo-button"), action=f"walk:put:{spec}")
         said = block(t("walk-deleted"))
-        return call.says(card(said, buttons=[[undo, Button(label=t("walk-list-button"), action="walk:list")]]))
+        return builder.says(card(said, buttons=[[undo, Button(label=t("walk-list-button"), action="walk:list")]]))
 
-    def put(self, call: Call, at: str, days: str, minutes: str, *others: str) -> Turn:
+    def put(self, builder: TurnBuilder, at: str, days: str, minutes: str, *others: str) -> Turn:
         """Undo a deletion, unless the same reminder is there.
 
         Args:
-            call: of her press.
+            builder: of her press.
             at: its time, as 1000.
             days: its weekdays, 0 to 6.
             minutes: her own, or "".
@@ -150,7 +154,7 @@ class Changes:
         """
         off, paused, last = (*others, "", "", "")[:3]
         wanted = Reminder(
-            no=call.now,
+            no=builder.now,
             at=read_clock(at),
             days=frozenset(int(d) for d in days),
             minutes=int(minutes) if minutes else None,
@@ -158,14 +162,16 @@ class Changes:
             paused_until=date.fromisoformat(paused) if paused else None,
             last_day=date.fromisoformat(last) if last else None,
         )
-        same = [r for r in call.book.reminders if (r.at, r.days, r.minutes) == (wanted.at, wanted.days, wanted.minutes)]
+        same = [
+            r for r in builder.book.reminders if (r.at, r.days, r.minutes) == (wanted.at, wanted.days, wanted.minutes)
+        ]
         if same:
-            return self._listing.all(call)
-        if len(call.book.reminders) >= MOST_REMINDERS:
-            return self._setup.begin(call)
-        while call.book.reminder(wanted.no):
+            return self._listing.all(builder)
+        if len(builder.book.reminders) >= MOST_REMINDERS:
+            return self._setup.begin(builder)
+        while builder.book.reminder(wanted.no):
             wanted = replace(wanted, no=wanted.no + 1)
-        return self._listing.all(call.changing(PutReminder(wanted)), *block(self._texts("walk-undone")))
+        return self._listing.all(builder.changing(PutReminder(wanted)), *block(self._texts("walk-undone")))
 
 
 def packed(numbers: Iterable[int]) -> str:
@@ -186,11 +192,11 @@ def _base36(number: int) -> str:
     return digits or "0"
 
 
-def _chosen(call: Call, which: str) -> list[Reminder]:
+def _chosen(builder: TurnBuilder, which: str) -> list[Reminder]:
     """Raises KeyError where the one named is not there."""
     if which == ALL:
-        return list(call.book.reminders)
-    reminder = call.book.reminder(int(which))
+        return list(builder.book.reminders)
+    reminder = builder.book.reminder(int(which))
     if reminder is None:
         raise KeyError(which)
     return [reminder]

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from bot.conversation.cards import block
 from bot.conversation.loss import gentle, hurts
 from bot.conversation.ports import Composed, DueWalk
-from bot.conversation.reminders.context import Kit
 from bot.conversation.reminders.plan_inputs import is_cleared, walker, wants_walks
+from bot.conversation.reminders.turn_builder import Resources
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Outcome, Reply
 from bot.conversation.stage import stage_of, variant_for
 from bot.conversation.state import ChatState, Stage
@@ -31,20 +31,20 @@ def why_said(texts: Texts, plan: Plan) -> str:
     return next((text for text in said if text), "")
 
 
-class WalkComposer:
+class ReminderComposer:
     """Composes reminders; keeps `bot.conversation.ports.Composer`."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, resources: Resources) -> None:
         """Arguments: as made by the conversation."""
-        self._kit = kit
-        self._texts = kit.texts
+        self._resources = resources
+        self._texts = resources.texts
 
     def compose(self, state: ChatState, due: DueWalk, now: datetime) -> Composed | Drop:
         """From `Composer`."""
         reminder = state.book.reminder(due.no)
         if why := self._dropped(state, reminder, due):
             return why
-        plan = next_walk(walker(state, reminder), self._kit.plan.numbers, due.day)
+        plan = next_walk(walker(state, reminder), self._resources.plan.numbers, due.day)
         care = None
         if state.book.unanswered >= UNANSWERED_MOST and not state.book.care.asked:
             card, care = self._asking(due), replace(state.book.care, asked=True)
@@ -67,8 +67,8 @@ class WalkComposer:
         return Drop.STOPPED if said & {Said.DONE, Said.NOT_TODAY} else None
 
     def _nudge(self, state: ChatState, due: DueWalk, plan: Plan, now: int) -> Card:
-        t, kit = self._texts, self._kit
-        tip = tip_of(state, kit.knowledge, kit.plan, due.day)
+        t, resources = self._texts, self._resources
+        tip = tip_of(state, resources.knowledge, resources.plan, due.day)
         blocks: list[Block] = [*block(t("walk-nudge", minutes=plan.minutes))]
         if plan.gentle:
             blocks += block(t("walk-nudge-gentle"))
@@ -81,7 +81,7 @@ class WalkComposer:
     def buttons(self, state: ChatState, no: int, day: date, now: int) -> tuple[tuple[Button, ...], ...]:
         """The buttons below a reminder; Later only where a delay ends before quiet hours."""
         t = self._texts
-        zone = self._kit.zone(state.book.zone)
+        zone = self._resources.zone(state.book.zone)
         later = bool(zone and later_options(state.book.quiet, zone, now, day))
         done = Button(label=t("walk-done-button"), action=f"walk:done:{no}:{day}", style=ButtonStyle.SUCCESS)
         first = (done, Button(label=t("walk-later-button"), action=f"walk:later:{no}:{day}")) if later else (done,)

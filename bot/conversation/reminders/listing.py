@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.conversation.cards import block
-from bot.conversation.reminders.context import Call, Kit, card
 from bot.conversation.reminders.formatting import date_said, days_said, time_said
 from bot.conversation.reminders.holds import hold_buttons, hold_lines
-from bot.conversation.reminders.setup_steps import Steps
+from bot.conversation.reminders.setup_steps import SetupSteps
+from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle
 from bot.conversation.state import Turn
 from bot.schedule.model import FOREVER, MOST_REMINDERS, Hold, Reminder
@@ -18,49 +18,49 @@ from bot.schedule.model import FOREVER, MOST_REMINDERS, Hold, Reminder
 class Listing:
     """The cards of the list."""
 
-    def __init__(self, kit: Kit, steps: Steps) -> None:
+    def __init__(self, resources: Resources, steps: SetupSteps) -> None:
         """Arguments: as made by the conversation."""
-        self._kit = kit
+        self._resources = resources
         self._steps = steps
-        self._texts = kit.texts
+        self._texts = resources.texts
 
-    def all(self, call: Call, *above: Block) -> Turn:
+    def all(self, builder: TurnBuilder, *above: Block) -> Turn:
         """Every reminder of hers; her time, her quiet hours, and what holds them."""
-        t, book = self._texts, call.book
+        t, book = self._texts, builder.book
         new = Button(label=t("walk-new-button"), action="walk:new", style=ButtonStyle.PRIMARY)
         if not book.reminders:
-            return call.says(card(above, block(t("walk-none")), buttons=[[new]]))
-        lines = tuple(f"{self._steps.reminder_said(r, call)} {self.state_said(r, call)}" for r in book.reminders)
-        rows: list[Sequence[Button]] = [*hold_buttons(self._kit, call)]
+            return builder.says(card(above, block(t("walk-none")), buttons=[[new]]))
+        lines = tuple(f"{self._steps.reminder_said(r, builder)} {self.state_said(r, builder)}" for r in book.reminders)
+        rows: list[Sequence[Button]] = [*hold_buttons(self._resources, builder)]
         rows += [[Button(label=self._label(r), action=f"walk:show:{r.no}")] for r in book.reminders]
         rows += [[new]] if len(book.reminders) < MOST_REMINDERS else []
         rows.append([
             Button(label=t("walk-change-zone"), action="walk:zone"),
             Button(label=t("walk-quiet-button"), action="walk:quiet"),
         ])  # fmt: skip
-        is_on = any(r.enabled and not _is_paused(r, self._kit.today(call)) for r in book.reminders)
+        is_on = any(r.enabled and not _is_paused(r, self._resources.today(builder)) for r in book.reminders)
         rows.append([
             Button(label=t("walk-pause-button"), action="walk:pause:all"),
             Button(label=t("walk-stop-all-button"), action="walk:stop:all"),
         ] if is_on else [Button(label=t("walk-resume-button"), action="walk:resume:all")])  # fmt: skip
-        times = f"{self._steps.clock_said('', call)} {self._steps.quiet_said(book.quiet)}"
-        return call.says(
+        times = f"{self._steps.clock_said('', builder)} {self._steps.quiet_said(book.quiet)}"
+        return builder.says(
             card(
                 above,
                 block(t("walk-list-title"), BlockKind.TITLE),
                 (Block(kind=BlockKind.TIPS, items=lines),),
-                hold_lines(self._kit, call),
+                hold_lines(self._resources, builder),
                 block(times, BlockKind.NOTE),
                 buttons=rows,
             )
         )
 
-    def one(self, call: Call, no: int, *above: Block) -> Turn:
+    def one(self, builder: TurnBuilder, no: int, *above: Block) -> Turn:
         """One reminder with what can be done to it. Raises KeyError where it is not there."""
-        t, reminder = self._texts, call.book.reminder(no)
+        t, reminder = self._texts, builder.book.reminder(no)
         if reminder is None:
             raise KeyError(no)
-        paused = _is_paused(reminder, self._kit.today(call))
+        paused = _is_paused(reminder, self._resources.today(builder))
         is_on = reminder.enabled and not paused
         names = ("days", "time", "minutes")
         rows = [
@@ -76,26 +76,26 @@ class Listing:
                 Button(label=t("walk-back"), action="walk:list"),
             ],
         ]
-        said = block(f"{self._steps.reminder_said(reminder, call)} {self.state_said(reminder, call)}")
-        return call.says(card(above, said, hold_lines(self._kit, call), buttons=rows))
+        said = block(f"{self._steps.reminder_said(reminder, builder)} {self.state_said(reminder, builder)}")
+        return builder.says(card(above, said, hold_lines(self._resources, builder), buttons=rows))
 
-    def is_off(self, call: Call) -> bool:
+    def is_off(self, builder: TurnBuilder) -> bool:
         """True where a reminder is stopped or paused, or all of them for want of an answer."""
-        today = self._kit.today(call)
-        is_held = call.book.care.hold in (Hold.UNANSWERED, Hold.AWAY)
-        return is_held or any(not r.enabled or _is_paused(r, today) for r in call.book.reminders)
+        today = self._resources.today(builder)
+        is_held = builder.book.care.hold in (Hold.UNANSWERED, Hold.AWAY)
+        return is_held or any(not r.enabled or _is_paused(r, today) for r in builder.book.reminders)
 
-    def state_said(self, reminder: Reminder, call: Call) -> str:
+    def state_said(self, reminder: Reminder, builder: TurnBuilder) -> str:
         """Whether a reminder is on, and when it comes next."""
         t = self._texts
         if not reminder.enabled:
             return t("walk-state-stopped")
         if reminder.paused_until == FOREVER:
             return t("walk-state-paused")
-        if reminder.paused_until and _is_paused(reminder, self._kit.today(call)):
+        if reminder.paused_until and _is_paused(reminder, self._resources.today(builder)):
             return t("walk-state-paused-until", day=date_said(reminder.paused_until))
-        dates = self._kit.next_dates(call.book, reminder, call.now, 1)
-        if not dates or not call.book.zone or self._steps.waiting(call):
+        dates = self._resources.next_dates(builder.book, reminder, builder.now, 1)
+        if not dates or not builder.book.zone or self._steps.waiting(builder):
             return ""
         return t("walk-state-next", day=date_said(dates[0].day))
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import time
 
 from bot.conversation.cards import block
-from bot.conversation.reminders.context import Call, Kit, card
 from bot.conversation.reminders.formatting import date_said, days_said, read_clock, time_said
 from bot.conversation.reminders.holds import hold_buttons, hold_lines
 from bot.conversation.reminders.plan_inputs import is_cleared
-from bot.conversation.reminders.setup_state import CHANGE, NEW, PAIN, SAFETY, ZONE, Draft
-from bot.conversation.reminders.setup_steps import Steps, choosing, drafted, next_step, step_before
+from bot.conversation.reminders.setup_draft import CHANGE, NEW, PAIN, SAFETY, ZONE, SetupDraft
+from bot.conversation.reminders.setup_steps import SetupSteps, choosing, drafted, next_step, step_before
+from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
 from bot.conversation.reply import Block, Button
 from bot.conversation.state import Turn
 from bot.language.reminder_reader import plain
@@ -36,32 +36,32 @@ NOT_SAFETY = ("days", "time", "early", "minutes", "zone")
 _FIELDS = ("days", "time", "minutes")
 
 
-class SetUpTalk:
+class SetupFlow:
     """Leads through a set-up. A wrong value raises ValueError or KeyError, and nothing is changed."""
 
-    def __init__(self, kit: Kit, steps: Steps) -> None:
+    def __init__(self, resources: Resources, steps: SetupSteps) -> None:
         """Arguments: as made by the conversation."""
-        self._kit = kit
+        self._resources = resources
         self._steps = steps
-        self._texts = kit.texts
+        self._texts = resources.texts
 
     # --- beginning ------------------------------------------------------------------------
 
-    def begin(self, call: Call, wanted: SetUp | None = None, *above: Block) -> Turn:
+    def begin(self, builder: TurnBuilder, wanted: SetUp | None = None, *above: Block) -> Turn:
         """A new reminder, with what she has said of it already."""
-        if len(call.book.reminders) >= MOST_REMINDERS:
+        if len(builder.book.reminders) >= MOST_REMINDERS:
             button = Button(label=self._texts("walk-list-button"), action="walk:list")
-            return call.says(card(above, block(self._texts("walk-most", most=MOST_REMINDERS)), buttons=[[button]]))
-        draft = Draft(zone=self._zone_known(call))
-        return self._on(call, _wanted(draft, wanted) if wanted else draft, *above)
+            return builder.says(card(above, block(self._texts("walk-most", most=MOST_REMINDERS)), buttons=[[button]]))
+        draft = SetupDraft(zone=self._zone_known(builder))
+        return self._on(builder, _wanted(draft, wanted) if wanted else draft, *above)
 
-    def change(self, call: Call, no: int, *steps: str, wanted: SetUp | None = None) -> Turn:
+    def change(self, builder: TurnBuilder, no: int, *steps: str, wanted: SetUp | None = None) -> Turn:
         """Change a reminder: ask for these fields, or take what was said."""
-        old = call.book.reminder(no)
+        old = builder.book.reminder(no)
         if old is None:
             raise KeyError(no)
         given = tuple(f for f in (*_FIELDS, "safety", "cleared", "gentle") if f not in steps)
-        draft = Draft(
+        draft = SetupDraft(
             purpose=CHANGE,
             no=no,
             days=tuple(sorted(old.days)),
@@ -69,149 +69,153 @@ class SetUpTalk:
             minutes=old.minutes,
             given=(*given, *(() if "time" in steps or (wanted and wanted.at) else ("early",))),
         )
-        return self._on(call, _wanted(draft, wanted) if wanted else draft)
+        return self._on(builder, _wanted(draft, wanted) if wanted else draft)
 
-    def single(self, call: Call, purpose: str, step: str, *above: Block, no: int | None = None) -> Turn:
+    def single(self, builder: TurnBuilder, purpose: str, step: str, *above: Block, no: int | None = None) -> Turn:
         """One question by itself."""
-        return self._show(call, Draft(purpose=purpose, step=step, no=no), *above)
+        return self._show(builder, SetupDraft(purpose=purpose, step=step, no=no), *above)
 
-    def pain(self, call: Call, no: int, walk: Walk, *above: Block) -> Turn:
+    def pain(self, builder: TurnBuilder, no: int, walk: Walk, *above: Block) -> Turn:
         """How her back felt after a walk."""
-        draft = Draft(purpose=PAIN, step="pain", no=no, day=walk.day.isoformat(), walked_at=walk.at)
-        return self._show(call, draft, *above)
+        draft = SetupDraft(purpose=PAIN, step="pain", no=no, day=walk.day.isoformat(), walked_at=walk.at)
+        return self._show(builder, draft, *above)
 
-    def safety(self, call: Call, *above: Block) -> Turn:
+    def safety(self, builder: TurnBuilder, *above: Block) -> Turn:
         """Ask what her walks have to heed, by itself."""
-        return self._on(call, Draft(purpose=SAFETY, given=NOT_SAFETY), *above)
+        return self._on(builder, SetupDraft(purpose=SAFETY, given=NOT_SAFETY), *above)
 
     # --- going on -------------------------------------------------------------------------
 
-    def show(self, call: Call, *above: Block) -> Turn:
+    def show(self, builder: TurnBuilder, *above: Block) -> Turn:
         """The open question again."""
-        if call.draft is None:
+        if builder.draft is None:
             raise KeyError("draft")
-        return self._show(call, call.draft, *above)
+        return self._show(builder, builder.draft, *above)
 
-    def step(self, call: Call, name: str) -> Turn:
+    def step(self, builder: TurnBuilder, name: str) -> Turn:
         """Go to a step that she wants to change."""
-        if call.draft is None or name not in (*_FIELDS, "zone"):
+        if builder.draft is None or name not in (*_FIELDS, "zone"):
             raise KeyError(name)
-        given = tuple(s for s in call.draft.given if s != name)
-        return self._show(call, replace(call.draft.with_step(name), given=given))
+        given = tuple(s for s in builder.draft.given if s != name)
+        return self._show(builder, replace(builder.draft.with_step(name), given=given))
 
-    def labelled(self, call: Call, words: str) -> str:
+    def labelled(self, builder: TurnBuilder, words: str) -> str:
         """The action of the button of the open question whose label was typed, as `plain` gives it; "" for none."""
-        buttons = [b for row in self._steps.ask(call.draft, call).buttons for b in row] if call.draft else []
+        buttons = [b for row in self._steps.ask(builder.draft, builder).buttons for b in row] if builder.draft else []
         return next((b.action for b in buttons if plain(b.label) == words), "")
 
-    def back(self, call: Call) -> Turn | None:
+    def back(self, builder: TurnBuilder) -> Turn | None:
         """The question before; None at the beginning."""
-        if call.draft is None:
+        if builder.draft is None:
             raise KeyError("draft")
-        before = step_before(call.draft)
-        return self._show(call, call.draft.with_step(before)) if before else None
+        before = step_before(builder.draft)
+        return self._show(builder, builder.draft.with_step(before)) if before else None
 
-    def take(self, call: Call, step: str, value: str) -> Turn:
+    def take(self, builder: TurnBuilder, step: str, value: str) -> Turn:
         """Take the answer to a step, as a button holds it.
 
         Raises:
             ValueError, KeyError: no set-up is open, or the value is none; nothing is changed.
         """
-        draft = call.draft
+        draft = builder.draft
         if draft is None or draft.step in ("pain", "pause") or (step == "confirm") != (draft.step == "confirm"):
             raise KeyError(step)
         draft = draft if draft.step == step else draft.with_step(step)
         if step == "confirm":
-            return self._confirm(call, draft)
+            return self._confirm(builder, draft)
         if value == "skip":
             if step == "early":  # skipping is no leave to write in quiet hours
-                return self._show(call, draft.with_step("time"))
-            return self._on(call, draft.answered(other=""))
+                return self._show(builder, draft.with_step("time"))
+            return self._on(builder, draft.answered(other=""))
         match step:
             case "days":
-                return self._take_days(call, draft, value)
+                return self._take_days(builder, draft, value)
             case "early" if value in ("yes", "no"):
-                return self._on(call, draft.answered()) if value == "yes" else self._show(call, draft.with_step("time"))
+                return (
+                    self._on(builder, draft.answered())
+                    if value == "yes"
+                    else self._show(builder, draft.with_step("time"))
+                )
             case "time" | "early":
                 draft = replace(draft.with_step("early").with_step("time"), at=time_said(read_clock(value)), other="")
                 draft = replace(draft, given=tuple(s for s in draft.given if s != "early"))
-                return self._on(call, draft.answered())
+                return self._on(builder, draft.answered())
             case "safety" | "cleared" | "gentle":
-                return self._take_care(call, draft, value)
+                return self._take_care(builder, draft, value)
             case "minutes":
-                return self._on(call, draft.answered(minutes=None if value == "plan" else _minutes(value)))
+                return self._on(builder, draft.answered(minutes=None if value == "plan" else _minutes(value)))
             case "zone":
-                return self.take_zone(call, draft, value)
+                return self.take_zone(builder, draft, value)
             case "quiet":
-                return self._take_quiet(call, value)
+                return self._take_quiet(builder, value)
         raise KeyError(step)
 
-    def take_said(self, call: Call, wanted: SetUp) -> Turn:
+    def take_said(self, builder: TurnBuilder, wanted: SetUp) -> Turn:
         """What she typed at a step: one or several of days, time and minutes."""
-        draft = call.draft or Draft()
+        draft = builder.draft or SetupDraft()
         taken = _wanted(draft, wanted, typed=True)
-        is_same = next_step(taken, call, is_cleared(call.state, self._kit.today(call))) == draft.step
-        return self._on(call, taken, *(self._noted(wanted) if is_same else ()))
+        is_same = next_step(taken, builder, is_cleared(builder.state, self._resources.today(builder))) == draft.step
+        return self._on(builder, taken, *(self._noted(wanted) if is_same else ()))
 
-    def refused(self, call: Call, refusal: Refusal) -> Turn:
+    def refused(self, builder: TurnBuilder, refusal: Refusal) -> Turn:
         """Say why, and ask again; nothing is changed."""
         said = block(self.why_refused(refusal))
-        return self.show(call, *said) if call.draft else self.begin(call, None, *said)
+        return self.show(builder, *said) if builder.draft else self.begin(builder, None, *said)
 
     def why_refused(self, refusal: Refusal) -> str:
         """The sentence of a refusal."""
         return self._texts(f"walk-refused-{refusal.reason}", part=refusal.part, most=MOST_MINUTES)
 
-    def take_zone(self, call: Call, draft: Draft, key: str) -> Turn:
+    def take_zone(self, builder: TurnBuilder, draft: SetupDraft, key: str) -> Turn:
         """A zone that she chose or typed; by itself it is noted at once."""
-        if self._kit.zone(key) is None:
+        if self._resources.zone(key) is None:
             raise ValueError(key)
         if draft.purpose != ZONE:
-            return self._on(call, draft.answered(zone=key))
-        call = (call.changing(SetZone(key)) if key != call.book.zone else call).drafting(None)
+            return self._on(builder, draft.answered(zone=key))
+        builder = (builder.changing(SetZone(key)) if key != builder.book.zone else builder).drafting(None)
         note = block(self._texts("walk-zone-offset")) if key.startswith("UTC") else ()
         button = Button(label=self._texts("walk-list-button"), action="walk:list")
-        return call.says(card(block(self._steps.clock_said(key, call)), note, buttons=[[button]]))
+        return builder.says(card(block(self._steps.clock_said(key, builder)), note, buttons=[[button]]))
 
-    def typed_zone(self, call: Call, text: str) -> Turn | None:
+    def typed_zone(self, builder: TurnBuilder, text: str) -> Turn | None:
         """A typed place; None where it is not known."""
-        found = self._kit.zones.find(text, call.now)
-        if not found or call.draft is None:
+        found = self._resources.zones.find(text, builder.now)
+        if not found or builder.draft is None:
             return None
         if len(found) == 1:
-            return self.take_zone(call, call.draft, found[0].key)
+            return self.take_zone(builder, builder.draft, found[0].key)
         asked = card(
             block(self._texts("walk-which-zone")),
-            buttons=(*self._steps.zone_buttons(call.draft, found), [Button(label=self._texts("walk-back"),
+            buttons=(*self._steps.zone_buttons(builder.draft, found), [Button(label=self._texts("walk-back"),
                                                                            action="walk:go")]),
         )  # fmt: skip
-        return call.drafting(call.draft).says(asked)
+        return builder.drafting(builder.draft).says(asked)
 
-    def located(self, call: Call, latitude: float, longitude: float) -> Turn:
+    def located(self, builder: TurnBuilder, latitude: float, longitude: float) -> Turn:
         """A place that she shared; nothing of it is kept but the zone."""
-        draft = call.draft or Draft(purpose=ZONE, step="zone")
+        draft = builder.draft or SetupDraft(purpose=ZONE, step="zone")
         key = zone_at(latitude, longitude)
-        if key is None or self._kit.zone(key) is None:
-            return self._show(call, draft, *block(self._texts("walk-place-unknown")))
-        return self.take_zone(call, draft, key)
+        if key is None or self._resources.zone(key) is None:
+            return self._show(builder, draft, *block(self._texts("walk-place-unknown")))
+        return self.take_zone(builder, draft, key)
 
     # --- taking ---------------------------------------------------------------------------
 
-    def _on(self, call: Call, draft: Draft, *above: Block) -> Turn:
+    def _on(self, builder: TurnBuilder, draft: SetupDraft, *above: Block) -> Turn:
         """The next open question."""
-        cleared = is_cleared(call.state, self._kit.today(call))
-        if draft.purpose == SAFETY and next_step(draft, call, cleared) == "confirm":
-            call = call.drafting(None)
+        cleared = is_cleared(builder.state, self._resources.today(builder))
+        if draft.purpose == SAFETY and next_step(draft, builder, cleared) == "confirm":
+            builder = builder.drafting(None)
             said = block(self._texts("walk-safety-noted"))
             button = Button(label=self._texts("walk-list-button"), action="walk:list")
-            return call.says(card(above, said, hold_lines(self._kit, call), buttons=[[button]]))
-        step = next_step(draft, call, cleared)
-        return self._show(call, replace(draft, step=step, picking=False), *above)
+            return builder.says(card(above, said, hold_lines(self._resources, builder), buttons=[[button]]))
+        step = next_step(draft, builder, cleared)
+        return self._show(builder, replace(draft, step=step, picking=False), *above)
 
-    def _zone_known(self, call: Call) -> str:
+    def _zone_known(self, builder: TurnBuilder) -> str:
         """The zone of the country that she told, where it has one only; the line to confirm shows its time."""
-        country = call.state.profile.country
-        found = self._kit.zones.of_country(country, call.now) if country and not call.book.zone else ()
+        country = builder.state.profile.country
+        found = self._resources.zones.of_country(country, builder.now) if country and not builder.book.zone else ()
         return found[0].key if len(found) == 1 else ""
 
     def _noted(self, wanted: SetUp) -> Sequence[Block]:
@@ -222,95 +226,95 @@ class SetUpTalk:
         said += [t("walk-minutes", minutes=wanted.minutes)] if wanted.minutes else []
         return block(t("walk-noted", what=", ".join(said)))
 
-    def _show(self, call: Call, draft: Draft, *above: Block) -> Turn:
-        call = call.drafting(draft)
-        return call.says(self._steps.ask(draft, call, *above))
+    def _show(self, builder: TurnBuilder, draft: SetupDraft, *above: Block) -> Turn:
+        builder = builder.drafting(draft)
+        return builder.says(self._steps.ask(draft, builder, *above))
 
-    def _take_days(self, call: Call, draft: Draft, value: str) -> Turn:
+    def _take_days(self, builder: TurnBuilder, draft: SetupDraft, value: str) -> Turn:
         if value == "pick":
-            return self._show(call, replace(draft, picking=True, days=draft.days if draft.picking else ()))
+            return self._show(builder, replace(draft, picking=True, days=draft.days if draft.picking else ()))
         if value == "ok" and draft.days:
-            return self._on(call, draft.answered())
+            return self._on(builder, draft.answered())
         days = {int(d) for d in value.removeprefix("+")}
         if not days or not days <= set(range(7)):
             raise ValueError(value)
         if value.startswith("+"):
             chosen = set(draft.days) ^ days
-            return self._show(call, replace(draft, picking=True, days=tuple(sorted(chosen))))
-        return self._on(call, draft.answered(days=tuple(sorted(days))))
+            return self._show(builder, replace(draft, picking=True, days=tuple(sorted(chosen))))
+        return self._on(builder, draft.answered(days=tuple(sorted(days))))
 
-    def _take_care(self, call: Call, draft: Draft, value: str) -> Turn:
-        care = call.book.care
+    def _take_care(self, builder: TurnBuilder, draft: SetupDraft, value: str) -> Turn:
+        care = builder.book.care
         match draft.step:
             case "safety":
                 care = replace(care, needs_clearance={"yes": True, "unsure": True, "no": False}[value])
             case "cleared":
-                today = self._kit.today(call)
+                today = self._resources.today(builder)
                 care = replace(care, cleared_on=today if {"yes": True, "no": False}[value] else None)
             case _:
                 care = replace(care, gentle={"yes": True, "ask": True, "no": False}[value], ask=value == "ask")
-        call = call.changing(SetCare(care)) if care != call.book.care else call
-        return self._on(call, draft.answered())
+        builder = builder.changing(SetCare(care)) if care != builder.book.care else builder
+        return self._on(builder, draft.answered())
 
-    def _take_quiet(self, call: Call, value: str) -> Turn:
+    def _take_quiet(self, builder: TurnBuilder, value: str) -> Turn:
         match = _HOURS.fullmatch(value)
         if not match:
             raise ValueError(value)
         quiet = QuietHours(read_clock(match[1]), read_clock(match[2]))
-        call = (call.changing(SetQuiet(quiet)) if quiet != call.book.quiet else call).drafting(None)
+        builder = (builder.changing(SetQuiet(quiet)) if quiet != builder.book.quiet else builder).drafting(None)
         t = self._texts
-        hit = [time_said(r.at) for r in call.book.reminders if quiet.covers(r.at)]
+        hit = [time_said(r.at) for r in builder.book.reminders if quiet.covers(r.at)]
         note = block(t("walk-quiet-hit", times=", ".join(dict.fromkeys(hit)))) if hit else ()
         button = Button(label=t("walk-list-button"), action="walk:list")
         said = block(t("walk-quiet-noted", quiet=self._steps.quiet_said(quiet)))
-        return call.says(card(said, note, buttons=[[button]]))
+        return builder.says(card(said, note, buttons=[[button]]))
 
     # --- the end --------------------------------------------------------------------------
 
-    def _confirm(self, call: Call, draft: Draft) -> Turn:
-        reminder = drafted(draft, call)
+    def _confirm(self, builder: TurnBuilder, draft: SetupDraft) -> Turn:
+        reminder = drafted(draft, builder)
         if draft.purpose == NEW:
-            if len(call.book.reminders) >= MOST_REMINDERS:
-                return self.begin(call.drafting(None))
+            if len(builder.book.reminders) >= MOST_REMINDERS:
+                return self.begin(builder.drafting(None))
             no = reminder.no
-            while call.book.reminder(no):
+            while builder.book.reminder(no):
                 no += 1
             reminder = replace(reminder, no=no)
-        elif call.book.reminder(reminder.no) is None:
+        elif builder.book.reminder(reminder.no) is None:
             raise KeyError(reminder.no)
-        if draft.zone and draft.zone != call.book.zone:
-            call = call.changing(SetZone(draft.zone))
-        quiet = call.book.quiet.narrowed(reminder.at)
-        if quiet != call.book.quiet and "early" in draft.done:
-            call = call.changing(SetQuiet(quiet))
-        call = choosing(draft, call).changing(PutReminder(reminder)).drafting(None)
-        return self._done(call, draft, reminder.no)
+        if draft.zone and draft.zone != builder.book.zone:
+            builder = builder.changing(SetZone(draft.zone))
+        quiet = builder.book.quiet.narrowed(reminder.at)
+        if quiet != builder.book.quiet and "early" in draft.done:
+            builder = builder.changing(SetQuiet(quiet))
+        builder = choosing(draft, builder).changing(PutReminder(reminder)).drafting(None)
+        return self._done(builder, draft, reminder.no)
 
-    def _done(self, call: Call, draft: Draft, no: int) -> Turn:
+    def _done(self, builder: TurnBuilder, draft: SetupDraft, no: int) -> Turn:
         t = self._texts
-        reminder = call.book.reminder(no)
+        reminder = builder.book.reminder(no)
         is_new = draft.purpose == NEW
-        comes = reminder and reminder.enabled and call.book.zone and not self._steps.waiting(call)
-        dates = self._kit.next_dates(call.book, reminder, call.now, 1) if reminder and comes else ()
+        comes = reminder and reminder.enabled and builder.book.zone and not self._steps.waiting(builder)
+        dates = self._resources.next_dates(builder.book, reminder, builder.now, 1) if reminder and comes else ()
         lines = [t("walk-set" if is_new else "walk-changed")]
         if dates and reminder:
             name = "walk-first" if is_new else "walk-comes"
             lines.append(t(name, day=date_said(dates[0].day), at=time_said(reminder.at)))
-        if not call.book.zone:
+        if not builder.book.zone:
             lines.append(t("walk-no-zone"))
         buttons = [Button(label=t("walk-list-button"), action="walk:list")]
         if is_new:
             buttons.insert(0, Button(label=t("walk-undo-button"), action=f"walk:delete:{no}"))
         own = reminder.minutes if reminder else None
-        most = self._kit.plan.numbers.before_clearance_most
-        cleared = is_cleared(call.state, self._kit.today(call))
+        most = self._resources.plan.numbers.before_clearance_most
+        cleared = is_cleared(builder.state, self._resources.today(builder))
         short = block(t(f"walk-why-{Why.OWN_SHORTENED}")) if own and own > most and not cleared else ()
         text = block(" ".join(line for line in lines if line))
-        rows = hold_buttons(self._kit, call) if call.book.care.hold else ()
-        return call.says(card(text, short, hold_lines(self._kit, call), buttons=[*rows, buttons]))
+        rows = hold_buttons(self._resources, builder) if builder.book.care.hold else ()
+        return builder.says(card(text, short, hold_lines(self._resources, builder), buttons=[*rows, buttons]))
 
 
-def _wanted(draft: Draft, wanted: SetUp, *, typed: bool = False) -> Draft:
+def _wanted(draft: SetupDraft, wanted: SetUp, *, typed: bool = False) -> SetupDraft:
     """The draft with what was said; `typed` at a step, where it counts as answered."""
     said: list[str] = []
     if wanted.days:

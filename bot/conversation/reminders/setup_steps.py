@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.conversation.cards import block
-from bot.conversation.reminders.context import Call, Kit, card
 from bot.conversation.reminders.formatting import WEEKDAYS, date_said, day_name, days_said, read_clock, time_said
 from bot.conversation.reminders.holds import hold_lines
 from bot.conversation.reminders.plan_inputs import cleared_on, needs_clearance, walker, wants_walks
-from bot.conversation.reminders.setup_state import CHANGE, NEW, PAIN, SAFETY, Draft
+from bot.conversation.reminders.setup_draft import CHANGE, NEW, PAIN, SAFETY, SetupDraft
+from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
 from bot.conversation.reply import Block, Button, ButtonStyle, Card
 from bot.conversation.state import Stage
 from bot.schedule.model import DEFAULT_DAYS, Hold, Reminder, SetCare
@@ -28,67 +28,67 @@ ZONES_SHOWN = 6
 NEXT_SHOWN = 3
 
 
-def applies(step: str, draft: Draft, call: Call, today_cleared: bool) -> bool:
+def applies(step: str, draft: SetupDraft, builder: TurnBuilder, today_cleared: bool) -> bool:
     """True where a step has something to ask."""
     match step:
         case "early":
             is_told = bool(draft.at) or "time" in draft.done
-            return is_told and call.book.quiet.covers(read_clock(draft.at or DEFAULT_TIME))
+            return is_told and builder.book.quiet.covers(read_clock(draft.at or DEFAULT_TIME))
         case "safety":
-            return needs_clearance(call.state) is None and not cleared_on(call.state)
+            return needs_clearance(builder.state) is None and not cleared_on(builder.state)
         case "cleared":
-            return needs_clearance(call.state) is True and not today_cleared
+            return needs_clearance(builder.state) is True and not today_cleared
         case "gentle":
-            return not today_cleared and not call.book.care.gentle
+            return not today_cleared and not builder.book.care.gentle
         case "zone":
-            return not call.book.zone and not draft.zone
+            return not builder.book.zone and not draft.zone
     return True
 
 
-def next_step(draft: Draft, call: Call, today_cleared: bool) -> str:
+def next_step(draft: SetupDraft, builder: TurnBuilder, today_cleared: bool) -> str:
     """The first step that is open."""
     asked = (*draft.done, *draft.given)
-    return next(s for s in STEPS if s == "confirm" or (s not in asked and applies(s, draft, call, today_cleared)))
+    return next(s for s in STEPS if s == "confirm" or (s not in asked and applies(s, draft, builder, today_cleared)))
 
 
-def step_before(draft: Draft) -> str | None:
+def step_before(draft: SetupDraft) -> str | None:
     """Where Back leads; None at the beginning."""
     before = STEPS[: STEPS.index(draft.step)] if draft.step in STEPS else ()
     own = ("days", "time", "minutes") if draft.purpose == NEW else ()
     return next((s for s in reversed(before) if s in draft.done or s in own), None)
 
 
-def drafted(draft: Draft, call: Call) -> Reminder:
+def drafted(draft: SetupDraft, builder: TurnBuilder) -> Reminder:
     """The reminder that a draft stands for; what was skipped is the default."""
-    old = call.book.reminder(draft.no) if draft.no is not None else None
+    old = builder.book.reminder(draft.no) if draft.no is not None else None
     at = read_clock(draft.at or DEFAULT_TIME)
     days = frozenset(draft.days) or DEFAULT_DAYS
     if old:
         return replace(old, at=at, days=days, minutes=draft.minutes)
-    return Reminder(no=call.now, at=at, days=days, minutes=draft.minutes)
+    return Reminder(no=builder.now, at=at, days=days, minutes=draft.minutes)
 
 
-def choosing(draft: Draft, call: Call) -> Call:
+def choosing(draft: SetupDraft, builder: TurnBuilder) -> TurnBuilder:
     """The call as it will be once she confirms: minutes that she chooses now are not shortened by earlier pain."""
-    old = call.book.reminder(draft.no) if draft.no is not None else None
+    old = builder.book.reminder(draft.no) if draft.no is not None else None
     is_new = draft.minutes is not None and ("minutes" in draft.done or old is None or old.minutes != draft.minutes)
-    return call.changing(SetCare(replace(call.book.care, chosen_at=call.now))) if is_new else call
+    return builder.changing(SetCare(replace(builder.book.care, chosen_at=builder.now))) if is_new else builder
 
 
-class Steps:
+class SetupSteps:
     """The cards of the steps."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, resources: Resources) -> None:
         """Arguments: as made by the conversation."""
-        self._kit = kit
-        self._texts = kit.texts
+        self._resources = resources
+        self._texts = resources.texts
 
-    def ask(self, draft: Draft, call: Call, *above: Block) -> Card:
+    def ask(self, draft: SetupDraft, builder: TurnBuilder, *above: Block) -> Card:
         """The card of the open step, with blocks above its question."""
-        body, rows = self._question(draft, call)
+        body, rows = self._question(draft, builder)
         return card(above, body, buttons=(*rows, self._around(draft)))
 
-    def _around(self, draft: Draft) -> Sequence[Button]:
+    def _around(self, draft: SetupDraft) -> Sequence[Button]:
         t = self._texts
         if draft.purpose == PAIN:
             return ()
@@ -98,7 +98,7 @@ class Steps:
         buttons.append(Button(label=t("walk-cancel"), action="walk:drop"))
         return buttons
 
-    def _question(self, draft: Draft, call: Call) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
+    def _question(self, draft: SetupDraft, builder: TurnBuilder) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
         t = self._texts
         match draft.step:
             case "days":
@@ -107,30 +107,30 @@ class Steps:
                 times = [(value.replace(":", ""), value) for value in TIMES]
                 return block(t("walk-ask-time")), _rows(draft, times, 3)
             case "early":
-                return self._early(draft, call)
+                return self._early(draft, builder)
             case "safety" | "cleared":
-                return self._safety(draft, call)
+                return self._safety(draft, builder)
             case "gentle":
-                most = self._kit.plan.numbers.before_clearance_most
+                most = self._resources.plan.numbers.before_clearance_most
                 names = ("yes", "ask", "no")
                 options = [(n, t(f"walk-gentle-{n}")) for n in names]
                 return block(t("walk-ask-gentle", most=most)), _rows(draft, options, 1)
             case "minutes":
-                return self._minutes(draft, call)
+                return self._minutes(draft, builder)
             case "zone":
-                return block(t("walk-ask-zone")), self._zones(draft, call)
+                return block(t("walk-ask-zone")), self._zones(draft, builder)
             case "quiet":
                 hours = [("2100-0800", "21:00-08:00"), ("2200-0700", "22:00-07:00"), ("2000-0900", "20:00-09:00")]
-                return block(t("walk-ask-quiet", quiet=self.quiet_said(call.book.quiet))), _rows(draft, hours, 1)
+                return block(t("walk-ask-quiet", quiet=self.quiet_said(builder.book.quiet))), _rows(draft, hours, 1)
             case "pause":
                 options = [(n, t(f"walk-pause-{n}")) for n in ("3", "7", "14", "open")]
                 return block(t("walk-ask-pause")), _rows(draft, options, 2)
             case "pain":
                 numbers = [(str(n), str(n)) for n in range(11)]
                 return block(t("walk-ask-pain")), _rows(draft, [*numbers, ("skip", t("profile-skip"))], 6)
-        return block(self.summary(draft, call)), self._confirming()
+        return block(self.summary(draft, builder)), self._confirming()
 
-    def _days(self, draft: Draft) -> Sequence[Sequence[Button]]:
+    def _days(self, draft: SetupDraft) -> Sequence[Sequence[Button]]:
         t = self._texts
         if not draft.picking:
             sets = [("".join(map(str, sorted(d))), days_said(t, d)) for d in DAY_SETS]
@@ -139,19 +139,19 @@ class Steps:
         ready = [("ok", t("walk-days-ready"))] if draft.days else []
         return (*_rows(draft, toggles, 4), *_rows(draft, ready, 1))
 
-    def _early(self, draft: Draft, call: Call) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
+    def _early(self, draft: SetupDraft, builder: TurnBuilder) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
         t, at = self._texts, read_clock(draft.at or DEFAULT_TIME)
-        new = call.book.quiet.narrowed(at)
-        text = t("walk-ask-early", at=time_said(at), quiet=_span(call.book.quiet), new=_span(new))
+        new = builder.book.quiet.narrowed(at)
+        text = t("walk-ask-early", at=time_said(at), quiet=_span(builder.book.quiet), new=_span(new))
         options = [("yes", t("walk-early-yes", at=time_said(at)))]
-        if draft.other and not call.book.quiet.covers(read_clock(draft.other)):  # "half seven" may mean the evening
+        if draft.other and not builder.book.quiet.covers(read_clock(draft.other)):  # "half seven" may mean the evening
             options.append((draft.other.replace(":", ""), draft.other))
         options.append(("no", t("walk-early-no")))
         return block(text), _rows(draft, options, 1)
 
-    def _safety(self, draft: Draft, call: Call) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
+    def _safety(self, draft: SetupDraft, builder: TurnBuilder) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
         t = self._texts
-        stage = call.state.profile.stage
+        stage = builder.state.profile.stage
         if draft.step == "cleared":
             text = t("walk-ask-cleared-pregnant" if stage is Stage.PREGNANT else "walk-ask-cleared")
             return block(text), _rows(draft, [("yes", t("check-yes")), ("no", t("profile-cleared-no"))], 2)
@@ -160,70 +160,72 @@ class Steps:
         options = [("yes", t("check-yes")), ("unsure", t("check-unsure")), ("no", t("check-no"))]
         return block(t(f"walk-ask-safety-{name or 'any'}")), _rows(draft, options, 3)
 
-    def _minutes(self, draft: Draft, call: Call) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
-        t, numbers = self._texts, self._kit.plan.numbers
-        plan = next_walk(walker(call.state), numbers, self._kit.today(call))
+    def _minutes(self, draft: SetupDraft, builder: TurnBuilder) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
+        t, numbers = self._texts, self._resources.plan.numbers
+        plan = next_walk(walker(builder.state), numbers, self._resources.today(builder))
         most = numbers.before_clearance_most if plan.gentle else numbers.most
         options = [("plan", t("walk-minutes-plan"))]
         options += [(str(n), t("walk-minutes", minutes=n)) for n in MINUTES if n <= most]
         name = "walk-ask-minutes-gentle" if plan.gentle else "walk-ask-minutes"
         return block(t(name, minutes=plan.minutes, goal=numbers.goal, most=most)), _rows(draft, options, 1)
 
-    def _zones(self, draft: Draft, call: Call) -> Sequence[Sequence[Button]]:
-        country = call.state.profile.country
-        found = self._kit.zones.of_country(country, call.now) if country else ()
-        if not found and self._kit.default_zone not in (None, "UTC"):
-            found = self._kit.zones.find(self._kit.default_zone or "", call.now)
+    def _zones(self, draft: SetupDraft, builder: TurnBuilder) -> Sequence[Sequence[Button]]:
+        country = builder.state.profile.country
+        found = self._resources.zones.of_country(country, builder.now) if country else ()
+        if not found and self._resources.default_zone not in (None, "UTC"):
+            found = self._resources.zones.find(self._resources.default_zone or "", builder.now)
         return self.zone_buttons(draft, found)
 
     @staticmethod
-    def zone_buttons(draft: Draft, zones: Iterable[Zone]) -> Sequence[Sequence[Button]]:
+    def zone_buttons(draft: SetupDraft, zones: Iterable[Zone]) -> Sequence[Sequence[Button]]:
         """One button a zone, the likeliest first."""
         shown = list(zones)[:ZONES_SHOWN]
         return _rows(
             draft, [(z.key, f"{z.place}, {z.note}" if z.note and len(shown) > 1 else z.place) for z in shown], 1
         )
 
-    def summary(self, draft: Draft, call: Call) -> str:
+    def summary(self, draft: SetupDraft, builder: TurnBuilder) -> str:
         """One line to confirm, her local time, and the next dates."""
-        t, reminder = self._texts, drafted(draft, call)
-        call = choosing(draft, call)
-        lines = [t("walk-confirm", what=self.reminder_said(reminder, call)), self.clock_said(draft.zone, call)]
-        book = call.book
+        t, reminder = self._texts, drafted(draft, builder)
+        builder = choosing(draft, builder)
+        lines = [t("walk-confirm", what=self.reminder_said(reminder, builder)), self.clock_said(draft.zone, builder)]
+        book = builder.book
         if draft.zone:
             lines.append(t("walk-zone-offset") if draft.zone.startswith("UTC") else "")
             book = replace(book, zone=draft.zone)
-        if waiting := self.waiting(call):
+        if waiting := self.waiting(builder):
             lines.append(waiting)
         elif book.zone:
-            dates = [date_said(o.day) for o in self._kit.next_dates(book, reminder, call.now, NEXT_SHOWN)]
+            dates = [date_said(o.day) for o in self._resources.next_dates(book, reminder, builder.now, NEXT_SHOWN)]
             lines.append(t("walk-next-dates", dates=", ".join(dates)) if dates else "")
         return "\n".join(line for line in (*lines, t("walk-confirm-question")) if line)
 
-    def waiting(self, call: Call) -> str:
+    def waiting(self, builder: TurnBuilder) -> str:
         """Why no walk comes at all for now; "" where they come."""
-        found = hold_lines(self._kit, call)
-        is_held = call.book.care.hold is not Hold.NONE or not wants_walks(call.state, self._kit.today(call))
+        found = hold_lines(self._resources, builder)
+        is_held = builder.book.care.hold is not Hold.NONE or not wants_walks(
+            builder.state, self._resources.today(builder)
+        )
         return found[0].text if is_held and found else ""
 
-    def reminder_said(self, reminder: Reminder, call: Call) -> str:
+    def reminder_said(self, reminder: Reminder, builder: TurnBuilder) -> str:
         """One reminder in a line, with the minutes that a walk has now."""
         t = self._texts
         days, at = days_said(t, reminder.days), time_said(reminder.at)
-        plan = next_walk(walker(call.state, reminder), self._kit.plan.numbers, self._kit.today(call))
+        plan = next_walk(walker(builder.state, reminder), self._resources.plan.numbers, self._resources.today(builder))
         if reminder.minutes is None:
             return t("walk-reminder-plan", days=days, at=at, minutes=plan.minutes)
         name = "walk-reminder-own" if plan.minutes == reminder.minutes else "walk-reminder-own-now"
         return t(name, days=days, at=at, minutes=reminder.minutes, now=plan.minutes)
 
-    def clock_said(self, zone: str, call: Call) -> str:
+    def clock_said(self, zone: str, builder: TurnBuilder) -> str:
         """Her local time now, so that a wrong zone shows at once."""
-        key = zone or call.book.zone or ""
-        tz = self._kit.zone(key)
+        key = zone or builder.book.zone or ""
+        tz = self._resources.zone(key)
         if tz is None:
             return self._texts("walk-no-zone")
         city = key.rpartition("/")[2].replace("_", " ")
-        return self._texts("walk-clock", now=f"{local_time(tz, call.now):%H:%M}", city=city)
+        return self._texts("walk-clock", now=f"{local_time(tz, builder.now):%H:%M}", city=city)
 
     def quiet_said(self, quiet: QuietHours) -> str:
         """Quiet hours in words."""
@@ -243,7 +245,7 @@ def _span(quiet: QuietHours) -> str:
     return f"{time_said(quiet.start)}-{time_said(quiet.end)}"
 
 
-def _rows(draft: Draft, options: Sequence[tuple[str, str]], a_row: int) -> Sequence[Sequence[Button]]:
+def _rows(draft: SetupDraft, options: Sequence[tuple[str, str]], a_row: int) -> Sequence[Sequence[Button]]:
     step = f"pain:{draft.no}:{draft.day}:{draft.walked_at}" if draft.step == "pain" else draft.step
     buttons = [Button(label=label, action=f"walk:a:{step}:{value}") for value, label in options]
     return tuple(tuple(buttons[i : i + a_row]) for i in range(0, len(buttons), a_row))

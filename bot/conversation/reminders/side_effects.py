@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.conversation.cards import block
-from bot.conversation.help_lines import Numbers
+from bot.conversation.help_lines import HelpLines
 from bot.conversation.message import Message
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reminders.applied import applied
 from bot.conversation.reminders.birth import contradicts
-from bot.conversation.reminders.context import Call, Kit
 from bot.conversation.reminders.holds import held, hold_name
 from bot.conversation.reminders.plan_inputs import cleared_on, is_cleared, wants_walks
+from bot.conversation.reminders.setup_draft import PAIN, SAFETY, SetupDraft
 from bot.conversation.reminders.setup_flow import NOT_SAFETY
-from bot.conversation.reminders.setup_state import PAIN, SAFETY, Draft
-from bot.conversation.reminders.setup_steps import Steps, next_step
+from bot.conversation.reminders.setup_steps import SetupSteps, next_step
+from bot.conversation.reminders.turn_builder import Resources, TurnBuilder
 from bot.conversation.reply import BlockKind, Button, ButtonStyle, Card, Outcome
 from bot.conversation.state import ChatState, Stage, Turn
 from bot.conversation.turns import changed
@@ -28,16 +28,16 @@ WALK_PAIN = "walk-pain"
 """Id of the safety check that is asked for pain after walks."""
 
 
-class Aftermath:
+class SideEffects:
     """Looks at every turn of a private chat."""
 
-    def __init__(self, kit: Kit, steps: Steps, understanding: Understanding) -> None:
+    def __init__(self, resources: Resources, steps: SetupSteps, understanding: Understanding) -> None:
         """Arguments: as made by the conversation."""
-        self._kit = kit
+        self._resources = resources
         self._understanding = understanding
-        self._questions = ProfileQuestions(kit.texts, Numbers(kit.knowledge, kit.texts))
+        self._questions = ProfileQuestions(resources.texts, HelpLines(resources.knowledge, resources.texts))
         self._steps = steps
-        self._texts = kit.texts
+        self._texts = resources.texts
 
     def after(self, message: Message, before: ChatState, turn: Turn) -> Turn:
         """The turn with what it changes of her walks; `state.book` is as it will be kept.
@@ -93,7 +93,7 @@ class Aftermath:
         """What she told in the profile."""
         old, new = before.profile, after.profile
         if new.cleared and not old.cleared and care.cleared_on is None and after.book.reminders:
-            today = self._kit.local(after.book, datetime.fromtimestamp(now, UTC)).date()
+            today = self._resources.local(after.book, datetime.fromtimestamp(now, UTC)).date()
             care = replace(care, cleared_on=today)
         is_asked = old.cleared is not False or before.context.setup == "cleared"
         if new.cleared is False and is_asked and care.cleared_on:
@@ -134,7 +134,7 @@ class Aftermath:
 
     def _must_ask(self, message: Message, before: ChatState, after: ChatState) -> bool:
         """True where walks would come no more for want of a clearance; the questions of the profile come first."""
-        today = self._kit.local(after.book, message.at).date()
+        today = self._resources.local(after.book, message.at).date()
         draft = after.context.walk
         if wants_walks(after, today) or (draft and draft.purpose != PAIN) or after.context.setup:
             return False
@@ -151,11 +151,13 @@ class Aftermath:
 
     def _clearance(self, message: Message, turn: Turn) -> Turn:
         told = ("cleared",) if turn.state.profile.cleared is False else ()
-        draft = Draft(purpose=SAFETY, given=(*NOT_SAFETY, *told))
-        call = Call(message=message, state=turn.state, changes=turn.walks)
-        draft = replace(draft, step=next_step(draft, call, is_cleared(call.state, self._kit.today(call))))
-        card = replace(self._steps.ask(draft, call, *block(self._texts("walk-clearance-anew"))), replace=False)
-        state = call.drafting(draft).state
+        draft = SetupDraft(purpose=SAFETY, given=(*NOT_SAFETY, *told))
+        builder = TurnBuilder(message=message, state=turn.state, changes=turn.walks)
+        draft = replace(
+            draft, step=next_step(draft, builder, is_cleared(builder.state, self._resources.today(builder)))
+        )
+        card = replace(self._steps.ask(draft, builder, *block(self._texts("walk-clearance-anew"))), replace=False)
+        state = builder.drafting(draft).state
         return replace(changed(turn, cards=(*turn.reply.cards, card)), state=state)
 
     def _back(self, turn: Turn) -> Turn:

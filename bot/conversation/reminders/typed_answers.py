@@ -6,21 +6,21 @@ import re
 
 from bot.conversation.cards import block
 from bot.conversation.profile import SKIPPING
-from bot.conversation.reminders.answers import Nudges, open_pain
-from bot.conversation.reminders.changes import ALL, Changes
-from bot.conversation.reminders.context import Call, Kit, card
+from bot.conversation.reminders.answers import ReminderAnswers, open_pain
+from bot.conversation.reminders.changes import ALL, ReminderChanges
 from bot.conversation.reminders.holds import SAFETY_HOLDS, lifted
 from bot.conversation.reminders.listing import Listing
 from bot.conversation.reminders.plan_inputs import is_cleared
-from bot.conversation.reminders.setup_flow import SetUpTalk
+from bot.conversation.reminders.setup_flow import SetupFlow
 from bot.conversation.reminders.setup_steps import STEPS
+from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
 from bot.conversation.state import Turn
 from bot.conversation.typed_buttons import number_in
 from bot.conversation.understanding import Understanding, Understood
 from bot.language.reminder_reader import plain, read, read_minutes
 from bot.language.reminder_request import Pause, Reason, Refusal, Resume, SetUp, Show, Stop
 from bot.language.spans import read_pause_end
-from bot.language.walk_answers import FELT, read_pain, read_told
+from bot.language.walk_answers import FELT, read_pain, read_walk_answer
 from bot.language.walk_phrases import RESUME, STOP, says_cleared, says_trouble
 
 HELP = "reminders-help"
@@ -47,115 +47,115 @@ class TypedAnswers:
 
     def __init__(  # noqa: PLR0917  (the parts of one talk)
         self,
-        kit: Kit,
+        resources: Resources,
         understanding: Understanding,
-        setup: SetUpTalk,
+        setup: SetupFlow,
         listing: Listing,
-        changes: Changes,
-        nudges: Nudges,
+        changes: ReminderChanges,
+        nudges: ReminderAnswers,
     ) -> None:
         """Arguments: as made by the talk."""
-        self._kit = kit
-        self._texts = kit.texts
+        self._resources = resources
+        self._texts = resources.texts
         self._understanding = understanding
         self._setup = setup
         self._listing = listing
         self._changes = changes
         self._nudges = nudges
 
-    def told(self, call: Call, read_text: Understood) -> Turn | None:
+    def told(self, builder: TurnBuilder, read_text: Understood) -> Turn | None:
         """The turn of a text that answers a reminder that came after all else, or how her back feels; None: neither."""
-        text, context = call.message.text, call.state.context
-        nudge = self._nudges.pending(call)
+        text, context = builder.message.text, builder.state.context
+        nudge = self._nudges.pending(builder)
         pain = open_pain(context.walk)
         is_aside = context.walk is not None and context.walk.aside
         is_button = is_aside and 0 < (number_in(text) or 0) <= len(context.offered)
         if pain and not is_button and (value := read_pain(text)) is not None:
-            return self._nudges.pain(call, *pain, value)
+            return self._nudges.pain(builder, *pain, value)
         if pain and not is_aside and plain(text) in SKIPPING:
-            return self._nudges.pain(call, *pain, None)
+            return self._nudges.pain(builder, *pain, None)
         is_last = nudge is not None and nudge.at >= context.at
-        if is_last and call.book.care.asked and (turn := self._to_going_on(call, read_text)):
+        if is_last and builder.book.care.asked and (turn := self._to_going_on(builder, read_text)):
             return turn
-        return self._to_nudge(call, text) if is_last or _is_of_today(text) else None
+        return self._to_nudge(builder, text) if is_last or _is_of_today(text) else None
 
-    def answer(self, call: Call, read_text: Understood) -> Turn | None:
+    def answer(self, builder: TurnBuilder, read_text: Understood) -> Turn | None:
         """The turn of a text that answers the open question, or says that she has been seen; None: neither."""
-        context = call.state.context
-        care = call.book.care
+        context = builder.state.context
+        care = builder.book.care
         is_held = care.hold in SAFETY_HOLDS or care.soon
         if is_held and not context.check and self._understanding.says("seen", read_text.words):
             name = "walk-again-said" if "again" in read_text.words.words else "walk-seen-said"
-            return self._listing.all(lifted(call), *block(self._texts(name)))
-        if open_pain(context.walk) and context.walk and not context.walk.aside and _is_felt(call.message.text):
-            return self._setup.show(call, *block(self._texts("walk-pain-number")))
+            return self._listing.all(lifted(builder), *block(self._texts(name)))
+        if open_pain(context.walk) and context.walk and not context.walk.aside and _is_felt(builder.message.text):
+            return self._setup.show(builder, *block(self._texts("walk-pain-number")))
         if context.walk is None or context.setup or context.walk.step == "pain":
             return None
-        return self._to_step(call, read_text)
+        return self._to_step(builder, read_text)
 
-    def late(self, call: Call) -> Turn | None:
+    def late(self, builder: TurnBuilder) -> Turn | None:
         """An answer to a reminder of the last day, after other things have been said."""
-        text = call.message.text
-        told = read_told(text)
+        text = builder.message.text
+        told = read_walk_answer(text)
         is_other = told is None or (told.not_today and not _is_of_today(text))
-        return None if is_other else self._to_nudge(call, text)
+        return None if is_other else self._to_nudge(builder, text)
 
-    def bare(self, call: Call) -> Turn | None:
+    def bare(self, builder: TurnBuilder) -> Turn | None:
         """The turn of a mere "stop", "start again" or "change" from one who has reminders, or of her doctor's yes."""
-        text = call.message.text
-        if not call.book.reminders or len(text) > LONGEST:
+        text = builder.message.text
+        if not builder.book.reminders or len(text) > LONGEST:
             return None
         words = plain(text)
-        if STOP.fullmatch(words) and any(r.enabled for r in call.book.reminders):
-            return self._changes.stop(call, ALL)
-        if RESUME.fullmatch(words) and self._listing.is_off(call):
-            return self._changes.resume(call, ALL)
-        if words in _CHANGE and (nudge := self._nudges.pending(call)) and call.book.reminder(nudge.no):
-            return self._listing.one(call, nudge.no)
-        if says_cleared(words) and not is_cleared(call.state, self._kit.today(call)):
-            return self._setup.safety(call)
+        if STOP.fullmatch(words) and any(r.enabled for r in builder.book.reminders):
+            return self._changes.stop(builder, ALL)
+        if RESUME.fullmatch(words) and self._listing.is_off(builder):
+            return self._changes.resume(builder, ALL)
+        if words in _CHANGE and (nudge := self._nudges.pending(builder)) and builder.book.reminder(nudge.no):
+            return self._listing.one(builder, nudge.no)
+        if says_cleared(words) and not is_cleared(builder.state, self._resources.today(builder)):
+            return self._setup.safety(builder)
         return None
 
-    def unclear(self, call: Call) -> Turn | None:
+    def unclear(self, builder: TurnBuilder) -> Turn | None:
         """The open question again, where nothing else fits a short text either."""
-        draft = call.draft
-        if draft is None or draft.aside or len(call.message.text.split()) > ANSWER_WORDS:
+        draft = builder.draft
+        if draft is None or draft.aside or len(builder.message.text.split()) > ANSWER_WORDS:
             return None
         name = "walk-pain-number" if draft.step == "pain" else "walk-unclear"
-        return self._setup.show(call, *block(self._texts(name)))
+        return self._setup.show(builder, *block(self._texts(name)))
 
-    def _to_going_on(self, call: Call, read_text: Understood) -> Turn | None:
+    def _to_going_on(self, builder: TurnBuilder, read_text: Understood) -> Turn | None:
         """A typed answer to whether the reminders shall go on."""
         says, words = self._understanding.says, read_text.words
         if says("yes", words) or says("agree", words):
-            return self._nudges.go_on(call)
+            return self._nudges.go_on(builder)
         if says("no", words) or says("refuse", words):
-            return self._changes.stop(call, ALL)
+            return self._changes.stop(builder, ALL)
         return None
 
-    def _to_nudge(self, call: Call, text: str) -> Turn | None:
-        nudge, told = self._nudges.pending(call), read_told(text)
+    def _to_nudge(self, builder: TurnBuilder, text: str) -> Turn | None:
+        nudge, told = self._nudges.pending(builder), read_walk_answer(text)
         if nudge is None or told is None:
             return None
         if told.stop:
-            return self._changes.stop(call, str(nudge.no)) if call.book.reminder(nudge.no) else None
-        return self._nudges.typed(call, nudge, told)
+            return self._changes.stop(builder, str(nudge.no)) if builder.book.reminder(nudge.no) else None
+        return self._nudges.typed(builder, nudge, told)
 
-    def _to_step(self, call: Call, read_text: Understood) -> Turn | None:
-        text, draft = call.message.text, call.draft
+    def _to_step(self, builder: TurnBuilder, read_text: Understood) -> Turn | None:
+        text, draft = builder.message.text, builder.draft
         words = plain(text[:300])
         if draft is None or not words:
             return None
         if words in _BACK:
-            return self._setup.back(call) or self._listing.all(call.drafting(None))
+            return self._setup.back(builder) or self._listing.all(builder.drafting(None))
         if words in SKIPPING and draft.step in STEPS[:-1]:
-            return self._setup.take(call, draft.step, "skip")
+            return self._setup.take(builder, draft.step, "skip")
         if words in _CANCEL:
-            return call.drafting(None).says(card(block(self._texts("walk-dropped"))))
-        is_button = not draft.aside or (number_in(text) or 0) <= len(call.state.context.offered)
+            return builder.drafting(None).says(card(block(self._texts("walk-dropped"))))
+        is_button = not draft.aside or (number_in(text) or 0) <= len(builder.state.context.offered)
         if number_in(text) and is_button and (draft.aside or draft.step not in ("time", "minutes")):
             return None  # the number of a button
-        if not draft.aside and (turn := self._to_button(call, read_text, words)):
+        if not draft.aside and (turn := self._to_button(builder, read_text, words)):
             return turn
         count = len(words.split())
         is_question = read_text.asks or "?" in text
@@ -163,24 +163,24 @@ class TypedAnswers:
         if is_other and not (draft.step == "zone" and not is_question):
             return None
         is_other = is_question or (read_text.decision.is_answer and HELP not in read_text.decision.topics)
-        return self._value(call, words, text, short=count <= ANSWER_WORDS and not is_other)
+        return self._value(builder, words, text, short=count <= ANSWER_WORDS and not is_other)
 
-    def _to_button(self, call: Call, read_text: Understood, words: str) -> Turn | None:
+    def _to_button(self, builder: TurnBuilder, read_text: Understood, words: str) -> Turn | None:
         """A typed label, or a yes or no: only where nothing else was said since the question."""
-        if call.draft and (choice := self._choice(call, read_text)):
-            return self._setup.take(call, call.draft.step, choice)
-        match self._setup.labelled(call, words).split(":"):
+        if builder.draft and (choice := self._choice(builder, read_text)):
+            return self._setup.take(builder, builder.draft.step, choice)
+        match self._setup.labelled(builder, words).split(":"):
             case ["walk", "a", "pause", value]:
-                return self._changes.pause_for(call, value)
+                return self._changes.pause_for(builder, value)
             case ["walk", "a", step, *value]:
-                return self._setup.take(call, step, ":".join(value))
+                return self._setup.take(builder, step, ":".join(value))
             case ["walk", "step", step]:
-                return self._setup.step(call, step)
+                return self._setup.step(builder, step)
         return None
 
-    def _choice(self, call: Call, read_text: Understood) -> str | None:
+    def _choice(self, builder: TurnBuilder, read_text: Understood) -> str | None:
         """Yes or no in words, where the question is answered so."""
-        step, says = (call.draft.step if call.draft else ""), self._understanding.says
+        step, says = (builder.draft.step if builder.draft else ""), self._understanding.says
         if step not in ("early", "safety", "cleared", "gentle", "minutes", "confirm"):
             return None
         words = read_text.words
@@ -190,7 +190,7 @@ class TypedAnswers:
             return "unsure"
         if says("yes", words) or says("agree", words):
             return "yes"
-        told = plain(call.message.text[:LONGEST])
+        told = plain(builder.message.text[:LONGEST])
         if step == "safety" and not read_text.asks and (trouble := says_trouble(told)) is not None:
             return "yes" if trouble else "no"
         if step == "cleared" and says_cleared(told):
@@ -199,47 +199,47 @@ class TypedAnswers:
             return None if step == "confirm" else "no"
         return None
 
-    def _value(self, call: Call, words: str, text: str, *, short: bool) -> Turn | None:
+    def _value(self, builder: TurnBuilder, words: str, text: str, *, short: bool) -> Turn | None:
         """A typed value of the open step; a clear line where a short text is none."""
-        step = call.draft.step if call.draft else ""
+        step = builder.draft.step if builder.draft else ""
         match step:
             case "zone":
-                turn = self._setup.typed_zone(call, text)
-                return turn or (self._setup.show(call, *block(self._texts("walk-zone-unknown"))) if short else None)
+                turn = self._setup.typed_zone(builder, text)
+                return turn or (self._setup.show(builder, *block(self._texts("walk-zone-unknown"))) if short else None)
             case "quiet":
-                return self._quiet(call, words, short=short)
+                return self._quiet(builder, words, short=short)
             case "pause":
-                return self._pause(call, words, short=short)
+                return self._pause(builder, words, short=short)
             case "minutes":
                 minutes = read_minutes(text)
                 if not isinstance(minutes, Refusal):
-                    return self._setup.take(call, "minutes", str(minutes))
+                    return self._setup.take(builder, "minutes", str(minutes))
                 if words.isdigit():
-                    return self._setup.refused(call, minutes)
-            case "confirm" if short and (turn := self._elsewhere(call, words, text)):
+                    return self._setup.refused(builder, minutes)
+            case "confirm" if short and (turn := self._elsewhere(builder, words, text)):
                 return turn
-        return self._set_up(call, step, words, text, short=short)
+        return self._set_up(builder, step, words, text, short=short)
 
-    def _elsewhere(self, call: Call, words: str, text: str) -> Turn | None:
+    def _elsewhere(self, builder: TurnBuilder, words: str, text: str) -> Turn | None:
         """A place instead of a yes: she lives there. None where it is none."""
-        draft, says = call.draft, self._understanding.says
+        draft, says = builder.draft, self._understanding.says
         said = self._understanding.words(text)
         if draft is None or words in _NO_PLACES or any(says(group, said) for group in ("no", "refuse", "all-right")):
             return None
-        if not isinstance(read(text, self._kit.today(call)), Refusal):
+        if not isinstance(read(text, self._resources.today(builder)), Refusal):
             return None
-        return self._setup.typed_zone(call.drafting(draft.with_step("zone")), text)
+        return self._setup.typed_zone(builder.drafting(draft.with_step("zone")), text)
 
-    def _set_up(self, call: Call, step: str, words: str, text: str, *, short: bool) -> Turn | None:
-        wanted = read(text, self._kit.today(call))
+    def _set_up(self, builder: TurnBuilder, step: str, words: str, text: str, *, short: bool) -> Turn | None:
+        wanted = read(text, self._resources.today(builder))
         if isinstance(wanted, Refusal) and _PAUSING.match(words):
             return None  # of reminders that are there
         if isinstance(wanted, Stop | Pause | Resume | Show):
             return None
         if step == "time" and words.isdigit() and isinstance(wanted, Refusal):
-            wanted = read(f"at {words}", self._kit.today(call))
+            wanted = read(f"at {words}", self._resources.today(builder))
         if isinstance(wanted, SetUp) and (wanted.days or wanted.at is not None or wanted.minutes):
-            return self._setup.take_said(call, wanted)
+            return self._setup.take_said(builder, wanted)
         if not isinstance(wanted, Refusal):
             return None
         is_plain = wanted.reason in (Reason.NOTHING, Reason.TOO_LONG, Reason.UNCLEAR)
@@ -247,27 +247,27 @@ class TypedAnswers:
             wanted, is_plain = Refusal(Reason.MINUTES, words), False
         if is_plain and not (short and re.search(r"\d", words)):
             return None
-        return self._setup.refused(call, wanted) if short or not is_plain else None
+        return self._setup.refused(builder, wanted) if short or not is_plain else None
 
-    def _quiet(self, call: Call, words: str, *, short: bool) -> Turn | None:
+    def _quiet(self, builder: TurnBuilder, words: str, *, short: bool) -> Turn | None:
         if words in _NONE:
-            return self._setup.take(call, "quiet", "0000-0000")
+            return self._setup.take(builder, "quiet", "0000-0000")
         match = _HOURS.fullmatch(words)
         try:
             if match:
                 hours = f"{_clock(*match.groups()[:3], late=True)}-{_clock(*match.groups()[3:], late=False)}"
-                return self._setup.take(call, "quiet", hours)
+                return self._setup.take(builder, "quiet", hours)
         except ValueError:
             pass
-        return self._setup.show(call, *block(self._texts("walk-quiet-unclear"))) if short else None
+        return self._setup.show(builder, *block(self._texts("walk-quiet-unclear"))) if short else None
 
-    def _pause(self, call: Call, words: str, *, short: bool) -> Turn | None:
-        end = read_pause_end(words, self._kit.today(call))
+    def _pause(self, builder: TurnBuilder, words: str, *, short: bool) -> Turn | None:
+        end = read_pause_end(words, self._resources.today(builder))
         if end is None:
-            end = read_pause_end(f"until {words}", self._kit.today(call))
+            end = read_pause_end(f"until {words}", self._resources.today(builder))
         if isinstance(end, Refusal):
-            return self._changes.pause_refused(call, end) if short else None
-        return self._changes.pause_said(call, Pause(end)) if end else None
+            return self._changes.pause_refused(builder, end) if short else None
+        return self._changes.pause_said(builder, Pause(end)) if end else None
 
 
 def _is_felt(text: str) -> bool:
@@ -278,7 +278,7 @@ def _is_felt(text: str) -> bool:
 
 def _is_of_today(text: str) -> bool:
     """True for a "not today" that is no answer to anything else, as a mere "no" may be."""
-    told = read_told(text)
+    told = read_walk_answer(text)
     return bool(told and told.not_today and {"today", "tired", "skip"} & set(plain(text).split()))
 
 

@@ -15,7 +15,7 @@ from bot.runtime.roles import Role, run
 from bot.settings.settings import Settings
 from bot.store.factory import Storage, open_storage
 from tests.e2e.fake_api import TOKEN, FakeApi
-from tests.e2e.fake_methods import Sent
+from tests.e2e.fake_methods import SendResult
 from tests.e2e.program import KEY
 
 _DUE = """
@@ -104,12 +104,12 @@ class Walking:
 
     # --- time -----------------------------------------------------------------------------
 
-    async def go(self, local: str) -> list[Sent]:
+    async def go(self, local: str) -> list[SendResult]:
         """Let it become that time, and everything that is due by then happen."""
         self.clock.go(local)
         return await self.go_on(0)
 
-    async def go_on(self, seconds: int) -> list[Sent]:
+    async def go_on(self, seconds: int) -> list[SendResult]:
         """Let so much time pass."""
         before = self._standing()
         self.clock.now += seconds
@@ -140,19 +140,19 @@ class Walking:
 
     # --- what she does --------------------------------------------------------------------
 
-    async def says(self, text: str) -> list[Sent]:
+    async def says(self, text: str) -> list[SendResult]:
         return await self.does(self.she.says(text, date=self.clock.now))
 
-    async def presses(self, *labels: str) -> list[Sent]:
+    async def presses(self, *labels: str) -> list[SendResult]:
         """Press buttons one after the other; what came of the last."""
-        found: list[Sent] = []
+        found: list[SendResult] = []
         for label in labels:
             found = await self.does(self.she.presses(label))
         return found
 
     async def sets(
         self, said: str = "remind me to walk every day at 10", answers: tuple[str, ...] = ("No",), place: str = "oslo"
-    ) -> list[Sent]:
+    ) -> list[SendResult]:
         """Set a reminder that begins with these words, by the plan; the answers are to what her walks have to heed."""
         shown, left = await self.says(said), list(answers)
         while "Yes, set it" not in labels(shown):
@@ -165,7 +165,7 @@ class Walking:
         assert not left, "that was not asked"
         return await self.presses("Yes, set it")
 
-    async def does(self, action: Awaitable[Any]) -> list[Sent]:
+    async def does(self, action: Awaitable[Any]) -> list[SendResult]:
         """Something, until it is answered."""
         before = self._standing()
         await action
@@ -175,7 +175,7 @@ class Walking:
     def _standing(self) -> dict[int, str]:
         return {s.id: f"{s.html}{s.keyboard}" for s in self.api.sent if s.chat == self.chat and not s.deleted}
 
-    def _new(self, before: dict[int, str]) -> list[Sent]:
+    def _new(self, before: dict[int, str]) -> list[SendResult]:
         return [s for s in self.api.sent if s.id in (now := self._standing()) and now[s.id] != before.get(s.id)]
 
 
@@ -184,11 +184,11 @@ def told(name: str, **values: object) -> str:
     return conversation().texts(name, **values)
 
 
-def words(sent: list[Sent]) -> str:
+def words(sent: list[SendResult]) -> str:
     """All that was said."""
     return "\n".join(s.text for s in sent)
 
 
-def labels(sent: list[Sent]) -> list[str]:
+def labels(sent: list[SendResult]) -> list[str]:
     """All buttons."""
     return [label for s in sent for label in s.labels]

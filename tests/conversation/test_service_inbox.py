@@ -12,7 +12,7 @@ from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.ports import NOTHING_KEPT, ChatKey, Kept
 from bot.conversation.reply import Outcome, Reply
-from bot.conversation.session import Session, UnkeptError
+from bot.conversation.service import ConversationService, UnkeptError
 from bot.conversation.state import ChatState, Exchange
 from bot.errors import StoreError
 from bot.factory import build_conversation
@@ -55,8 +55,8 @@ def store() -> Store:
 
 
 @pytest.fixture
-def session(conversation: Conversation, store: Store) -> Session:
-    return Session(conversation, store)
+def service(conversation: Conversation, store: Store) -> ConversationService:
+    return ConversationService(conversation, store)
 
 
 def said(text: str, **more: Any) -> Message:
@@ -67,68 +67,70 @@ def words(reply: Reply) -> str:
     return " ".join(block.text for card in reply.cards for block in card.blocks)
 
 
-async def test_the_reply_is_kept_with_the_update(session: Session, store: Store) -> None:
-    reply = await session.handle(KEY, said("how do i lift"), 5)
+async def test_the_reply_is_kept_with_the_update(service: ConversationService, store: Store) -> None:
+    reply = await service.handle(KEY, said("how do i lift"), 5)
     assert [(kept.update, kept.reply) for kept in store.kept] == [(5, reply)]
 
 
 @pytest.mark.parametrize("fails", ["load", "save"])
-async def test_while_the_store_fails_there_is_something_to_say(session: Session, store: Store, fails: str) -> None:
+async def test_while_the_store_fails_there_is_something_to_say(
+    service: ConversationService, store: Store, fails: str
+) -> None:
     store.fails.add(fails)
     with pytest.raises(UnkeptError) as caught:
-        await session.handle(KEY, said("how do i lift"), 5)
-    assert words(caught.value.instead) == session.conversation.texts.seek_help.strip()
+        await service.handle(KEY, said("how do i lift"), 5)
+    assert words(caught.value.instead) == service.conversation.texts.seek_help.strip()
     with pytest.raises(UnkeptError) as caught:
-        await session.handle(KEY, said("i cant feel my legs"), 6)
+        await service.handle(KEY, said("i cant feel my legs"), 6)
     assert caught.value.instead.outcome is Outcome.ALARM
     store.fails.clear()
-    assert (await session.handle(KEY, said("how do i lift"), 5)).topics[0] == "lifting"
+    assert (await service.handle(KEY, said("how do i lift"), 5)).topics[0] == "lifting"
 
 
-async def test_the_yes_to_a_check_is_an_alarm_without_any_memory(session: Session) -> None:
-    assert session.meanwhile(said("", action="check:fever-back-pain:yes")).outcome is Outcome.ALARM
-    assert session.meanwhile(said("38.6 and my back hurts")).is_safety
+async def test_the_yes_to_a_check_is_an_alarm_without_any_memory(service: ConversationService) -> None:
+    assert service.meanwhile(said("", action="check:fever-back-pain:yes")).outcome is Outcome.ALARM
+    assert service.meanwhile(said("38.6 and my back hurts")).is_safety
 
 
 async def test_a_failure_of_ours_is_no_failure_of_the_store(
-    session: Session, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    service: ConversationService, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: Any) -> None:
         raise ValueError("how do i lift")
 
-    monkeypatch.setattr(session.conversation, "respond", fail)
-    reply = await session.handle(KEY, said("how do i lift"), 5)
-    assert words(reply) == session.conversation.texts.seek_help.strip()
-    assert words(session.meanwhile(said("x"))) == session.conversation.texts.seek_help.strip()
-    assert (await session.watch(KEY, said("i cant feel my legs"), 6) or Reply(outcome=Outcome.ANSWER)).is_safety
+    monkeypatch.setattr(service.conversation, "respond", fail)
+    reply = await service.handle(KEY, said("how do i lift"), 5)
+    assert words(reply) == service.conversation.texts.seek_help.strip()
+    assert words(service.meanwhile(said("x"))) == service.conversation.texts.seek_help.strip()
+    assert (await service.watch(KEY, said("i cant feel my legs"), 6) or Reply(outcome=Outcome.ANSWER)).is_safety
     assert "how do i lift" not in caplog.text
 
 
-async def test_watching_says_only_what_is_about_safety(session: Session, store: Store) -> None:
-    assert await session.watch(KEY, said("how do i lift"), 5) is None
+async def test_watching_says_only_what_is_about_safety(service: ConversationService, store: Store) -> None:
+    assert await service.watch(KEY, said("how do i lift"), 5) is None
     assert store.kept == []
-    check = await session.watch(KEY, said("38.6"), 6)
+    check = await service.watch(KEY, said("38.6"), 6)
     assert check is not None
     assert check.outcome is Outcome.CHECK
-    assert await session.watch(KEY, said("", action="check:fever-back-pain:no"), 7) is not None, "the check is closed"
+    assert await service.watch(KEY, said("", action="check:fever-back-pain:no"), 7) is not None, "the check is closed"
     store.fails.add("save")
     with pytest.raises(UnkeptError):
-        await session.watch(KEY, said("i cant feel my legs"), 8)
+        await service.watch(KEY, said("i cant feel my legs"), 8)
 
 
-async def test_what_was_sent_is_noted_without_loading_again(session: Session, store: Store) -> None:
+async def test_what_was_sent_is_noted_without_loading_again(service: ConversationService, store: Store) -> None:
     exchange = Exchange(asked=5, replies=(6, 7), safety=False)
-    await session.handle(KEY, said("how do i lift"), 5)
+    await service.handle(KEY, said("how do i lift"), 5)
     loads = store.loads
-    await session.remember_exchange(KEY, exchange)
+    await service.remember_exchange(KEY, exchange)
     assert store.loads == loads
-    assert await session.earlier_exchange(KEY, 5) == exchange
+    assert await service.earlier_exchange(KEY, 5) == exchange
 
 
-async def test_a_forgotten_chat_stays_forgotten(session: Session, store: Store) -> None:
-    await session.handle(KEY, said("how do i lift"), 5)
-    await session.handle(KEY, Message(at=NOW, command="forget"), 6)
-    reply = await session.handle(KEY, said("yes"), 7)
+async def test_a_forgotten_chat_stays_forgotten(service: ConversationService, store: Store) -> None:
+    await service.handle(KEY, said("how do i lift"), 5)
+    await service.handle(KEY, Message(at=NOW, command="forget"), 6)
+    reply = await service.handle(KEY, said("yes"), 7)
     assert "deleted" in words(reply)
-    await session.remember_exchange(KEY, Exchange(asked=5, replies=(6,), safety=False))
+    await service.remember_exchange(KEY, Exchange(asked=5, replies=(6,), safety=False))
     assert await store.load(KEY) == ChatState()

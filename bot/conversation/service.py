@@ -28,7 +28,7 @@ class UnkeptError(StoreError):
         self.instead = instead
 
 
-class Session:
+class ConversationService:
     """Answers messages of all chats. Only `handle` and `watch` raise, and only `UnkeptError`."""
 
     def __init__(

@@ -11,7 +11,7 @@ NEW, CHANGE, ZONE, QUIET, PAUSE, PAIN, SAFETY = "new", "change", "zone", "quiet"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draft:
+class SetupDraft:
     """What she has answered so far."""
 
     purpose: str = NEW
@@ -40,11 +40,11 @@ class Draft:
     given: tuple[str, ...] = ()
     """Steps that need no asking: said in the first message, or not to be changed."""
 
-    def with_step(self, step: str) -> Draft:
+    def with_step(self, step: str) -> SetupDraft:
         """This draft at another step, which is open again."""
         return replace(self, step=step, done=tuple(s for s in self.done if s != step), picking=False)
 
-    def answered(self, **values: Any) -> Draft:
+    def answered(self, **values: Any) -> SetupDraft:
         """This draft with its step answered."""
         return replace(self, done=tuple(dict.fromkeys((*self.done, self.step))), **values)
 

@@ -10,7 +10,7 @@ from itertools import islice
 
 from bot.conversation.message import Message
 from bot.conversation.reminders.applied import applied
-from bot.conversation.reminders.setup_state import Draft
+from bot.conversation.reminders.setup_draft import SetupDraft
 from bot.conversation.reply import Block, Button, Card
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.texts import Texts
@@ -23,7 +23,7 @@ from bot.timezones.tables import load_tables
 
 
 @dataclass(frozen=True, kw_only=True)
-class Call:
+class TurnBuilder:
     """One message about walks, with the state it met and what has been changed in answer to it so far."""
 
     message: Message
@@ -41,16 +41,16 @@ class Call:
         return self.state.book
 
     @property
-    def draft(self) -> Draft | None:
+    def draft(self) -> SetupDraft | None:
         """The open set-up."""
         return self.state.context.walk
 
-    def changing(self, *changes: WalkChange) -> Call:
+    def changing(self, *changes: WalkChange) -> TurnBuilder:
         """This call with more changed."""
         book = applied(self.book, changes)
         return replace(self, state=replace(self.state, book=book), changes=(*self.changes, *changes))
 
-    def drafting(self, draft: Draft | None) -> Call:
+    def drafting(self, draft: SetupDraft | None) -> TurnBuilder:
         """This call with a question of ours asked, or none; a question of the profile is closed."""
         draft = replace(draft, aside=False) if draft else None
         context = replace(self.state.context, walk=draft, setup=None)
@@ -62,7 +62,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Kit:
+class Resources:
     """The sentences, the plan's numbers, and the time zones (read when first needed: that takes 0.1 s)."""
 
     knowledge: Knowledge
@@ -84,9 +84,9 @@ class Kit:
         """Her local time; by UTC where her zone is not known."""
         return local_time(self.zone(book.zone) or UTC, int(at.timestamp()))
 
-    def today(self, call: Call) -> date:
+    def today(self, builder: TurnBuilder) -> date:
         """Her local date."""
-        return self.local(call.book, call.message.at).date()
+        return self.local(builder.book, builder.message.at).date()
 
     def next_dates(self, book: Book, reminder: Reminder, now: int, count: int) -> Sequence[Occurrence]:
         """The next occurrences of a reminder, as if it were on."""

@@ -10,7 +10,7 @@ from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.ports import NOTHING_KEPT, ChatKey, Kept
 from bot.conversation.reply import Outcome
-from bot.conversation.session import Session
+from bot.conversation.service import ConversationService
 from bot.conversation.state import ChatState, Exchange
 from bot.errors import StoreError
 from bot.store.memory import MemoryStore
@@ -55,44 +55,48 @@ def store() -> FailingStore:
 
 
 @pytest.fixture
-def session(conversation: Conversation, store: FailingStore) -> Session:
-    return Session(conversation, store)
+def service(conversation: Conversation, store: FailingStore) -> ConversationService:
+    return ConversationService(conversation, store)
 
 
-async def test_it_remembers(session: Session, store: FailingStore) -> None:
-    assert len((await session.handle(KEY, said("does relaxin cause the pain"))).cards) == 2
-    assert (await session.handle(KEY, said("tell me more"))).topics == ("relaxin-myth",)
-    await session.handle(KEY, said(action="rate:lifting:1"))
+async def test_it_remembers(service: ConversationService, store: FailingStore) -> None:
+    assert len((await service.handle(KEY, said("does relaxin cause the pain"))).cards) == 2
+    assert (await service.handle(KEY, said("tell me more"))).topics == ("relaxin-myth",)
+    await service.handle(KEY, said(action="rate:lifting:1"))
     assert [f.topic for _, f in store.ratings] == ["lifting"]
 
 
 @pytest.mark.parametrize("error", [StoreError("The disk is full."), RuntimeError("a bug")])
 @pytest.mark.parametrize("failing", [("load",), ("save",), ("load", "save", "forget")])
 async def test_while_the_store_fails(
-    session: Session, store: FailingStore, failing: tuple[str, ...], error: Exception, caplog: pytest.LogCaptureFixture
+    service: ConversationService,
+    store: FailingStore,
+    failing: tuple[str, ...],
+    error: Exception,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     store.failing, store.error = failing, error
-    assert (await session.handle(KEY, said(NUMB))).outcome is Outcome.ALARM
-    assert (await session.handle(KEY, said("how do i lift"))).topics[0] == "lifting"
-    assert (await session.handle(KEY, said(action="rate:lifting:1"))).notice
+    assert (await service.handle(KEY, said(NUMB))).outcome is Outcome.ALARM
+    assert (await service.handle(KEY, said("how do i lift"))).topics[0] == "lifting"
+    assert (await service.handle(KEY, said(action="rate:lifting:1"))).notice
     assert NUMB not in caplog.text
     assert {getattr(r, "action", "") for r in caplog.records} & {"store_load_failed", "store_save_failed"}
 
 
-async def test_forget(session: Session, store: FailingStore) -> None:
-    await session.handle(KEY, said("how do i lift"))
-    assert "deleted" in text_of(await session.handle(KEY, said(action="forget:yes")))
-    await session.remember_exchange(KEY, Exchange(asked=1, replies=(2,), safety=False))
+async def test_forget(service: ConversationService, store: FailingStore) -> None:
+    await service.handle(KEY, said("how do i lift"))
+    assert "deleted" in text_of(await service.handle(KEY, said(action="forget:yes")))
+    await service.remember_exchange(KEY, Exchange(asked=1, replies=(2,), safety=False))
     assert await store.load(KEY) == ChatState()
     assert not store._contexts
     assert not store._profiles
 
 
 @pytest.mark.parametrize("failing", ["load", "forget"])
-async def test_forget_says_that_it_failed(session: Session, store: FailingStore, failing: str) -> None:
-    await session.handle(KEY, said("how do i lift"))
+async def test_forget_says_that_it_failed(service: ConversationService, store: FailingStore, failing: str) -> None:
+    await service.handle(KEY, said("how do i lift"))
     store.failing = (failing,)
-    assert "could not delete it" in text_of(await session.handle(KEY, said(action="forget:yes")))
+    assert "could not delete it" in text_of(await service.handle(KEY, said(action="forget:yes")))
 
 
 @pytest.mark.parametrize(
@@ -101,50 +105,50 @@ async def test_forget_says_that_it_failed(session: Session, store: FailingStore,
      (said(action="topics"), Outcome.FALLBACK)],
 )  # fmt: skip
 async def test_when_the_conversation_fails(
-    session: Session, monkeypatch: pytest.MonkeyPatch, message: Message, outcome: Outcome,
+    service: ConversationService, monkeypatch: pytest.MonkeyPatch, message: Message, outcome: Outcome,
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     def broken(*_: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(session.conversation, "respond", broken)
-    reply = await session.handle(KEY, message)
+    monkeypatch.setattr(service.conversation, "respond", broken)
+    reply = await service.handle(KEY, message)
     assert reply.outcome is outcome
     assert "112" in text_of(reply)
     assert "respond_failed" in {getattr(r, "action", "") for r in caplog.records}
 
 
-async def test_when_triage_fails_too(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_when_triage_fails_too(service: ConversationService, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(session.conversation.understanding, "triage", broken)
-    assert text_of(await session.handle(KEY, said(NUMB))) == session.conversation.texts.seek_help.strip()
-    assert session.suggest(NUMB).open_bot
+    monkeypatch.setattr(service.conversation.understanding, "triage", broken)
+    assert text_of(await service.handle(KEY, said(NUMB))) == service.conversation.texts.seek_help.strip()
+    assert service.suggest(NUMB).open_bot
 
 
-async def test_exchanges(session: Session, store: FailingStore) -> None:
+async def test_exchanges(service: ConversationService, store: FailingStore) -> None:
     exchange = Exchange(asked=5, replies=(6, 7), safety=False)
-    await session.handle(KEY, said("how do i lift"))
-    await session.remember_exchange(KEY, exchange)
-    assert await session.earlier_exchange(KEY, 5) == exchange
-    assert await session.earlier_exchange(KEY, 6) is None
+    await service.handle(KEY, said("how do i lift"))
+    await service.remember_exchange(KEY, exchange)
+    assert await service.earlier_exchange(KEY, 5) == exchange
+    assert await service.earlier_exchange(KEY, 6) is None
     store.failing = ("load",)
-    await session.remember_exchange(KEY, exchange)
-    assert await session.earlier_exchange(KEY, 5) is None
+    await service.remember_exchange(KEY, exchange)
+    assert await service.earlier_exchange(KEY, 5) is None
 
 
-def test_inline(session: Session) -> None:
-    assert session.suggest("relaxin").articles[0].id in ("relaxin", "relaxin-myth")
-    assert len(session.suggest("").articles) == 5
+def test_inline(service: ConversationService) -> None:
+    assert service.suggest("relaxin").articles[0].id in ("relaxin", "relaxin-myth")
+    assert len(service.suggest("").articles) == 5
     for flagged in (NUMB, "38.6"):
-        (only,) = session.suggest(flagged).articles
-        assert session.suggest(flagged).open_bot
+        (only,) = service.suggest(flagged).articles
+        assert service.suggest(flagged).open_bot
         assert "112" in only.card.blocks[0].text
-    assert session.suggest("jeg har vondt i ryggen etter fødselen").articles == ()
+    assert service.suggest("jeg har vondt i ryggen etter fødselen").articles == ()
 
 
-def test_a_log_line_holds_no_word_of_hers(session: Session, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_log_line_holds_no_word_of_hers(service: ConversationService, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    session.suggest(NUMB)
+    service.suggest(NUMB)
     assert NUMB not in caplog.text

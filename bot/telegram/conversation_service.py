@@ -7,12 +7,12 @@ from collections.abc import Callable
 from bot.conversation.commands import COMMANDS
 from bot.conversation.dialogue import Conversation
 from bot.conversation.ports import ConversationStore
-from bot.conversation.session import Session
+from bot.conversation.service import ConversationService
 from bot.conversation.state import Turn
 from bot.telegram.texts import SetUpTexts, TelegramTexts
 
 
-class TelegramSession(Session):
+class TelegramConversationService(ConversationService):
     """The session, with the sentences that the Telegram side says itself."""
 
     def __init__(
@@ -21,7 +21,7 @@ class TelegramSession(Session):
         store: ConversationStore,
         on_turn: Callable[[Turn], None] = lambda _turn: None,
     ) -> None:
-        """See `Session`."""
+        """See `ConversationService`."""
         super().__init__(conversation, store, on_turn)
         self.texts = telegram_texts(conversation)
 
