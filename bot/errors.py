@@ -1,4 +1,8 @@
-"""Every error of the bot's own. The docstring is the message; details follow it."""
+"""Every error of the bot's own, in one tree. The docstring is the message; details follow it.
+
+Three stand beside the types that they carry: `bot.knowledge.problems.BrokenKnowledgeError`,
+`bot.conversation.service.UnkeptError` and one inside the reader of YAML. They descend from `BotError` as well.
+"""
 
 from __future__ import annotations
 
@@ -51,3 +55,40 @@ class TokenRefusedError(TelegramSetupError):
     """Telegram refuses the token."""
 
     exit_code = 4
+
+
+class DraftsError(BotError):
+    """The drafts cannot be written."""
+
+
+class TransportError(BotError):
+    """A call did not get through to Telegram."""
+
+
+class NeverLeftError(TransportError):
+    """A request surely did not reach Telegram."""
+
+
+class AddressError(NeverLeftError):
+    """The address of the Bot API cannot be asked at all."""
+
+
+class MaybeSentError(TransportError):
+    """A request may have taken effect at Telegram."""
+
+
+class UndeliveredError(BotError):
+    """An answer did not get through."""
+
+    def __init__(self, *, is_doubtful: bool) -> None:
+        """Arguments: is_doubtful, it is not only the network, so that trying on may be in vain."""
+        super().__init__()
+        self.is_doubtful = is_doubtful
+
+
+class UpdateTakenError(BotError):
+    """Another process answers the update: this one was out of touch for too long."""
+
+
+class ExpiredError(BotError):
+    """The time of a message is over before it could be sent."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from bot.conversation.state import Miss
-from bot.errors import BotError
+from bot.errors import DraftsError
 from bot.language.redaction import GAP
 from bot.settings.settings import Settings
 from bot.store.factory import open_cipher, open_database
@@ -29,10 +29,6 @@ _HOW = {
     Miss.CLARIFY_NONE: "none of those offered",
     Miss.NOT_HELPFUL: "rated not helpful",
 }
-
-
-class DraftsError(BotError):
-    """The drafts cannot be written."""
 
 
 @dataclass

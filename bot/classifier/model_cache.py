@@ -17,7 +17,7 @@ import numpy.typing as npt
 import bot
 from bot.classifier.linear import Block, LinearModel
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 MODELS_KEPT = 4
 """Of each kind: the present one, the one before it, and those of another knowledge base that is being tried."""
@@ -92,7 +92,7 @@ def save_model(path: Path, model: LinearModel, lists: Mapping[str, Iterable[str]
         part.replace(path)  # so that no other process reads half a file
         _remove_older(path)
     except OSError as error:
-        log.warning("the trained model is not kept: %s", error.strerror, extra={"action": "model_cache_unwritable"})
+        _log.warning("the trained model is not kept: %s", error.strerror, extra={"action": "model-cache-unwritable"})
         with suppress(OSError):
             part.unlink(missing_ok=True)
 
@@ -114,9 +114,9 @@ def load_model(path: Path) -> tuple[LinearModel, dict[str, tuple[str, ...]]] | N
     except FileNotFoundError:
         return None
     except Exception as error:  # noqa: BLE001 - a damaged file fails in many ways (zip, struct, key, memory); all mean: train anew
-        log.warning(
+        _log.warning(
             "the kept model cannot be read and is trained anew: %s",
             type(error).__name__,
-            extra={"action": "model_cache_unreadable"},
+            extra={"action": "model-cache-unreadable"},
         )
         return None

@@ -16,7 +16,7 @@ from bot.conversation.suggestions import Suggestions, suggest
 from bot.errors import StoreError
 from bot.log import report
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class UnkeptError(StoreError):
@@ -91,7 +91,7 @@ class ConversationService:
         try:
             reply = self.conversation.respond(message, ChatState()).reply
         except Exception as error:  # noqa: BLE001 (as in `handle`)
-            report(error, "a message could not be answered", "respond_failed")
+            report(error, "a message could not be answered", "respond-failed")
             return self._after_failure(message, ChatState())
         return reply if reply.is_safety else self._plain("seek-help")
 
@@ -105,7 +105,7 @@ class ConversationService:
         try:
             return self.conversation.respond(message, state or ChatState()), state
         except Exception as error:  # noqa: BLE001 (the last line of defence: a mother must never be left with silence)
-            report(error, "a message could not be answered", "respond_failed")
+            report(error, "a message could not be answered", "respond-failed")
             return None, state
 
     async def remember_exchange(self, key: ChatKey, exchange: Exchange) -> None:
@@ -125,7 +125,7 @@ class ConversationService:
         try:
             return suggest(self.conversation, query)
         except Exception as error:  # noqa: BLE001 (as in `handle`)
-            report(error, "an inline query could not be answered", "inline_failed")
+            report(error, "an inline query could not be answered", "inline-failed")
             return suggest(self.conversation, None)
 
     async def _load(self, key: ChatKey) -> ChatState | None:
@@ -133,9 +133,9 @@ class ConversationService:
         try:
             return await self._store.load(key)
         except StoreError as error:
-            log.error("the chat could not be loaded: %s", error, extra={"action": "store_load_failed"})  # noqa: TRY400
+            _log.error("the chat could not be loaded: %s", error, extra={"action": "store-load-failed"})
         except Exception as error:  # noqa: BLE001 (a mistake in the store may not silence an alarm)
-            report(error, "the chat could not be loaded", "store_load_failed")
+            report(error, "the chat could not be loaded", "store-load-failed")
         return None
 
     async def _keep(self, key: ChatKey, turn: Turn, update: int | None) -> bool:
@@ -156,9 +156,9 @@ class ConversationService:
             )
             await self._store.save(key, turn.state, kept)
         except StoreError as error:
-            log.error("the chat could not be kept: %s", error, extra={"action": "store_save_failed"})  # noqa: TRY400
+            _log.error("the chat could not be kept: %s", error, extra={"action": "store-save-failed"})
         except Exception as error:  # noqa: BLE001 (as above)
-            report(error, "the chat could not be kept", "store_save_failed")
+            report(error, "the chat could not be kept", "store-save-failed")
         else:
             if update is not None:  # the ids of what is sent for it are noted next
                 if len(self._latest) >= _MOST_LATEST:
@@ -172,9 +172,9 @@ class ConversationService:
         try:
             return self.conversation.exported(turn, await self._store.export(key.chat))
         except StoreError as error:
-            log.error("the chat could not be exported: %s", error, extra={"action": "store_export_failed"})  # noqa: TRY400
+            _log.error("the chat could not be exported: %s", error, extra={"action": "store-export-failed"})
         except Exception as error:  # noqa: BLE001 (as in `_load`)
-            report(error, "the chat could not be exported", "store_export_failed")
+            report(error, "the chat could not be exported", "store-export-failed")
         return replace(turn, reply=self._plain("mydata-failed"))
 
     def _after_failure(self, message: Message, state: ChatState) -> Reply:
@@ -183,7 +183,7 @@ class ConversationService:
             if turn := self.conversation.seek_help(message, state):
                 return turn.reply
         except Exception as error:  # noqa: BLE001 (the last of the last)
-            report(error, "triage failed as well", "triage_failed")
+            report(error, "triage failed as well", "triage-failed")
         return self._plain("seek-help")
 
     def _plain(self, name: str) -> Reply:

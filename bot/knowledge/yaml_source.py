@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import yaml
 
+from bot.errors import BotError
 from bot.knowledge.problems import Problem
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Value:
         return value
 
 
-class _FormError(Exception):
+class _FormError(BotError):
     """YAML that is valid, and of no use here."""
 
     def __init__(self, line: int, message: str, fix: str) -> None:

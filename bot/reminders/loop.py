@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from bot.errors import StoreError
+from bot.log import report
 from bot.reminders.planner import Planner
 from bot.reminders.ports import DeliveryStore, Leases, Observer
 from bot.reminders.sender import DeliverySender
@@ -29,7 +30,7 @@ REST_S = 30.0
 STOP_S = 10.0
 """Seconds that sendings have to end when told to stop; then they are cut off, and become uncertain."""
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class RemindersLoop:
@@ -90,7 +91,7 @@ class RemindersLoop:
                 self._planned.set()
             if late := await self._store.drop_late(now):
                 self._observer.counted("dropped-late", late)
-                log.warning("%d reminders came too late and were dropped", late, extra={"action": "reminders-late"})
+                _log.warning("%d reminders came too late and were dropped", late, extra={"action": "reminders-late"})
             await recover(self._store, self._leases, self._observer, now)
         self.last_tick = self._clock()
         self._observer.ticked(self.last_tick)
@@ -152,9 +153,9 @@ class RemindersLoop:
         try:
             await what()
         except StoreError as error:
-            log.error("Reminders have to wait: %s", error, extra={"action": action})  # noqa: TRY400
-        except Exception:  # one that cannot be sent may not keep the others from theirs
-            log.exception("Reminders have to wait", extra={"action": action})
+            _log.error("Reminders have to wait: %s", error, extra={"action": action})
+        except Exception as error:  # noqa: BLE001 (one that cannot be sent may not keep the others from theirs)
+            report(error, "Reminders have to wait", action)
         else:
             return True
         return False
@@ -167,9 +168,6 @@ class RemindersLoop:
         for wait in waits:
             wait.cancel()
         wake.clear()
-
-
-_log = logging.getLogger(__name__)
 
 
 async def recover(store: DeliveryStore, leases: Leases, observer: Observer, now: int) -> int:

@@ -10,6 +10,7 @@ from bot.conversation.ports import ChatKey, Composed, Composer, DueWalk
 from bot.conversation.reminders.composer import UNANSWERED_MOST
 from bot.conversation.state import ChatState
 from bot.errors import StoreError
+from bot.log import report
 from bot.reminders.ports import Chats, Claim, DeliveryStore, Observer, Outcome, Posted, Postman, Result, Waiting
 from bot.schedule.due import zone_of
 from bot.schedule.model import DeliveryState, Drop, Hold, Said
@@ -24,7 +25,7 @@ _STATES = {
     Result.FAILED: DeliveryState.FAILED,
     Result.UNCERTAIN: DeliveryState.UNCERTAIN,
 }
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class DeliverySender:
@@ -83,13 +84,13 @@ class DeliverySender:
         if why is None and state.book.care.asked and state.book.unanswered > UNANSWERED_MOST:
             await self._store.hold_unanswered(waiting.chat, int(now))
             self._observer.counted(f"dropped-{Drop.STOPPED.value}")
-            log.info("A chat that does not answer is paused", extra={"action": "reminders-paused"})
+            _log.info("A chat that does not answer is paused", extra={"action": "reminders-paused"})
             return True
         due = DueWalk(no=waiting.no, day=waiting.day, kind=waiting.kind, due=waiting.due)
         try:
             composed = why or self._composer.compose(state, due, datetime.fromtimestamp(now, UTC))
-        except Exception as error:
-            log.exception("A reminder could not be worded", extra={"action": "reminder-not-composed"})
+        except Exception as error:  # noqa: BLE001 (a mistake in the words of one may not keep the others from theirs)
+            report(error, "A reminder could not be worded", "reminder-not-composed")
             return await self._failed(waiting, type(error).__name__)
         if isinstance(composed, Drop):
             return await self._dropped(waiting, composed)
@@ -123,7 +124,7 @@ class DeliverySender:
             return True
         outcome = _outcome(posted, state, composed)
         if not await self._kept(lambda: self._store.record(claim, outcome, now)):
-            log.warning("A reminder was deleted while it was sent", extra={"action": "reminder-gone"})
+            _log.warning("A reminder was deleted while it was sent", extra={"action": "reminder-gone"})
         if posted.result is Result.UNREACHABLE:
             await self._chats.mark_away(waiting.chat, now)
         if posted.result is Result.SENT:
@@ -149,8 +150,8 @@ class DeliverySender:
             until = _latest(waiting, state, self._clock())
             try:
                 posted = await self._postman.post(chat, composed.reply, until=until)
-            except Exception as error:
-                log.exception("Whether a reminder was sent is unknown", extra={"action": "reminder-uncertain"})
+            except Exception as error:  # noqa: BLE001 (whatever it was, it may have been sent)
+                report(error, "Whether a reminder was sent is unknown", "reminder-uncertain")
                 return Posted(result=Result.UNCERTAIN, detail=type(error).__name__)
             if posted.result is not Result.MIGRATED or posted.new_chat is None:
                 return posted

@@ -29,7 +29,7 @@ from bot.telegram.conversation_service import TelegramConversationService, set_u
 from bot.telegram.meter import Meter
 from bot.telegram.shared_rate_limiter import SharedRate
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Role(StrEnum):
@@ -57,11 +57,11 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
     check(settings, role)
     train_apart(settings.knowledge_dir)
     conversation = conversation_for(settings)  # before signals are ours: training takes long, and may just be ended
-    log.info(
+    _log.info(
         "%d topics and %d flags are loaded",
         len(conversation.knowledge.topics),
         len(conversation.knowledge.flags),
-        extra={"action": "knowledge_loaded"},
+        extra={"action": "knowledge-loaded"},
     )
     stop = asyncio.Event()
     with stopped_by_signals(stop):
@@ -165,7 +165,7 @@ def jobs(
         routes += receiving.routes
         found.append(webhook(process, url=settings.webhook_url, secret=settings.webhook_secret))
     elif role is Role.WEB:
-        log.warning(
+        _log.warning(
             "WEBHOOK_URL is not set, so a worker polls; this process answers on /healthz and /readyz only",
             extra={"action": "standing-by"},
         )

@@ -17,7 +17,7 @@ from bot.triage.factory import triage_file
 
 LONGEST_S = 300.0
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def train_apart(knowledge_dir: Path | None) -> None:
@@ -38,13 +38,13 @@ def train_apart(knowledge_dir: Path | None) -> None:
         wanted.append(triage_file(knowledge, cache))
     if all(file.exists() for file in wanted):
         return
-    log.info("The models are trained first; this takes about half a minute", extra={"action": "training"})
+    _log.info("The models are trained first; this takes about half a minute", extra={"action": "training"})
     try:
         subprocess.run(  # noqa: S603 - this program itself
             [sys.executable, "-m", __name__, str(root)], check=True, timeout=LONGEST_S, stdin=subprocess.DEVNULL
         )
     except (OSError, subprocess.SubprocessError) as error:
-        log.warning("Training apart failed: %s", type(error).__name__, extra={"action": "training-failed"})
+        _log.warning("Training apart failed: %s", type(error).__name__, extra={"action": "training-failed"})
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import orjson
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram.api_errors import AddressError, MaybeSentError, NeverLeftError
+from bot.errors import AddressError, MaybeSentError, NeverLeftError
 
 CONNECTIONS = 64
 """At 30 calls a second more would be open only when each took two seconds."""

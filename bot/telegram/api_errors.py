@@ -7,17 +7,7 @@ from datetime import timedelta
 import httpx
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-
-class NeverLeftError(Exception):
-    """Cause of an error of PTB's: the request surely did not reach the server. Its message is a class name at most."""
-
-
-class MaybeSentError(Exception):
-    """Cause of an error of PTB's: the request may have taken effect. Its message is a class name at most."""
-
-
-class AddressError(NeverLeftError):
-    """Cause of an error of PTB's: the address cannot be asked at all."""
+from bot.errors import NeverLeftError
 
 
 def never_left(err: NetworkError) -> bool:

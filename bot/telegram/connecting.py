@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 import httpx
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.errors import TelegramSetupError, TokenRefusedError
+from bot.errors import AddressError, TelegramSetupError, TokenRefusedError
 from bot.shutdown import unless
-from bot.telegram.api_errors import AddressError, seconds_of
+from bot.telegram.api_errors import seconds_of
 from bot.telegram.polling import LONGEST_PAUSE_S, REFUSED
 
 _NO_ADDRESS = "TELEGRAM_API_URL is no address that can be asked."

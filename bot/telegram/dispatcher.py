@@ -14,15 +14,14 @@ from telegram import Bot, Update
 
 from bot.conversation.reply import Reply
 from bot.conversation.service import UnkeptError
-from bot.errors import StoreError
+from bot.errors import StoreError, UndeliveredError, UpdateTakenError
 from bot.log import report
 from bot.shutdown import unless
 from bot.telegram.chat_queue import MOST_WAITING, ChatQueue
-from bot.telegram.handlers import Handlers, PendingUpdate, TakenError
+from bot.telegram.handlers import Handlers, PendingUpdate
 from bot.telegram.meter import Meter
 from bot.telegram.outage import OutageReplies
 from bot.telegram.raw_updates import is_sound, received_of
-from bot.telegram.undelivered import UndeliveredError
 from bot.updates import Inbox, ReceivedUpdate, TakenOver
 
 MOST_TRIES = 5
@@ -245,7 +244,7 @@ class Dispatcher:
             await self._handlers.handle(item.job)
         except (StoreError, UndeliveredError):
             raise
-        except TakenError:
+        except UpdateTakenError:
             _log.warning("Update %d is another process's now", item.number, extra={"action": "update-taken"})
             return False
         except Exception as error:  # noqa: BLE001 (ours; she must not be left without an answer)

@@ -17,7 +17,7 @@ from bot.conversation.message import Message as Said
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
 from bot.conversation.state import Exchange
-from bot.errors import StoreError
+from bot.errors import StoreError, UpdateTakenError
 from bot.telegram.flood_control import FloodControl, Flow
 from bot.telegram.inline import answer_inline
 from bot.telegram.parsing import is_group, read
@@ -36,10 +36,6 @@ _LATER_S = 60.0
 _GONE = (ChatMember.BANNED, ChatMember.LEFT)
 
 _log = logging.getLogger(__name__)
-
-
-class TakenError(Exception):
-    """Another process answers the update: this one was out of touch for too long."""
 
 
 @dataclass(slots=True)
@@ -107,7 +103,7 @@ class Handlers:
         Raises:
             StoreError: it has to be tried again; `UnkeptError` where something can be said meanwhile.
             UndeliveredError: the same, as Telegram could not be reached.
-            TakenError: it is another process's now, and nothing was sent.
+            UpdateTakenError: it is another process's now, and nothing was sent.
         """
         update = job.update
         if update.callback_query is not None:
@@ -245,7 +241,7 @@ class Handlers:
                 raise
             return
         if not is_mine:
-            raise TakenError
+            raise UpdateTakenError
 
     async def _answer(self, query: CallbackQuery, notice: str, *, alert: bool) -> None:
         text = notice[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH]

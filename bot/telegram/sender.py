@@ -12,7 +12,7 @@ from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParamet
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
-from bot.errors import StoreError
+from bot.errors import ExpiredError, StoreError
 from bot.telegram.api_errors import is_unchanged, is_unreachable, name_of, never_left, seconds_of, was_answered
 from bot.telegram.rate_limiter import Priority, RateLimiter
 from bot.telegram.render import Part
@@ -32,10 +32,6 @@ SLACK_S = 0.5
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
-
-
-class _ExpiredError(Exception):
-    """The time of a message is over before it could be sent."""
 
 
 class RetryingSender:
@@ -272,7 +268,7 @@ class RetryingSender:
             send = self._sending(place, place.chat, text, part.keyboard, mode)
             try:
                 message = await self._attempt_once(send, place.chat, priority, until)
-            except _ExpiredError:
+            except ExpiredError:
                 return SendResult(outcome="expired", detail=refused)
             except ChatMigrated as err:
                 await self._migrated(place.chat, err.new_chat_id)
@@ -294,26 +290,26 @@ class RetryingSender:
         while True:
             left = until - self._clock()
             if left <= 0:
-                raise _ExpiredError
+                raise ExpiredError
             try:
                 async with asyncio.timeout(left):
                     await self._rate_limiter.turn(chat, priority)
             except TimeoutError:
-                raise _ExpiredError from None
+                raise ExpiredError from None
             try:
                 return await call()
             except RetryAfter as err:
                 wait = seconds_of(err) + SLACK_S
                 self._halt(wait, chat)
                 if self._clock() + wait >= until:
-                    raise _ExpiredError from None
+                    raise ExpiredError from None
             except BadRequest:
                 raise
             except NetworkError as err:
                 if not never_left(err):
                     raise
                 if self._clock() + pause >= until:
-                    raise _ExpiredError from None
+                    raise ExpiredError from None
                 await self._sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_S)
 

@@ -6,19 +6,12 @@ from collections.abc import Callable
 
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
+from bot.errors import UndeliveredError
 from bot.telegram.api_errors import never_left
 
 
-class UndeliveredError(Exception):
-    """An answer did not get through. is_doubtful: it is not only the network, so that trying on may be in vain."""
-
-    def __init__(self, *, is_doubtful: bool) -> None:
-        super().__init__()
-        self.is_doubtful = is_doubtful
-
-
 class Undelivered:
-    """Collects what the outbox gave up. A chat is answered one message after the other, so its id is enough."""
+    """Collects what the sender gave up. A chat is answered one message after the other, so its id is enough."""
 
     def __init__(self, on_refused: Callable[[], None] = lambda: None) -> None:
         """Arguments: on_refused, told that Telegram refuses the token."""

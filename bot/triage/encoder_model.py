@@ -18,7 +18,7 @@ HEAD = "flag"
 HARMLESS = "-"
 FILE = Path(__file__).parent / "encoder.npz"
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class EncoderModel:
@@ -47,6 +47,6 @@ def second_opinion(flags: Iterable[str], file: Path = FILE) -> EncoderModel | No
     try:
         encoder = Encoder.load(file)
     except (OSError, KeyError, ValueError) as error:
-        log.warning("triage goes without its encoder: %s", type(error).__name__, extra={"action": "encoder_missing"})
+        _log.warning("triage goes without its encoder: %s", type(error).__name__, extra={"action": "encoder-missing"})
         return None
     return EncoderModel(encoder, wanted) if wanted.intersection(encoder.classes[HEAD]) else None

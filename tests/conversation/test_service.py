@@ -80,7 +80,7 @@ async def test_while_the_store_fails(
     assert (await service.handle(KEY, said("how do i lift"))).topics[0] == "lifting"
     assert (await service.handle(KEY, said(action="rate:lifting:1"))).notice
     assert NUMB not in caplog.text
-    assert {getattr(r, "action", "") for r in caplog.records} & {"store_load_failed", "store_save_failed"}
+    assert {getattr(r, "action", "") for r in caplog.records} & {"store-load-failed", "store-save-failed"}
 
 
 async def test_forget(service: ConversationService, store: FailingStore) -> None:
@@ -115,7 +115,7 @@ async def test_when_the_conversation_fails(
     reply = await service.handle(KEY, message)
     assert reply.outcome is outcome
     assert "112" in text_of(reply)
-    assert "respond_failed" in {getattr(r, "action", "") for r in caplog.records}
+    assert "respond-failed" in {getattr(r, "action", "") for r in caplog.records}
 
 
 async def test_when_triage_fails_too(service: ConversationService, monkeypatch: pytest.MonkeyPatch) -> None:

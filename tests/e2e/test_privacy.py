@@ -170,8 +170,8 @@ async def test_no_words_no_names_no_token_in_the_log(
         logging.getLogger("bot").removeHandler(raw)
     said = written.getvalue()
     assert len(said.splitlines()) > 8, "the log is not heard"
-    assert "respond_failed" in said
-    assert "store_save_failed" in said
+    assert "respond-failed" in said
+    assert "store-save-failed" in said
     for text in (said, "\n".join(raw.said)):
         found = [secret for secret in SECRETS if secret.lower() in text.lower()]
         assert not found, next(line for line in text.splitlines() if found[0].lower() in line.lower())[:600]

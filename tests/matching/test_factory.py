@@ -83,7 +83,7 @@ def test_a_damaged_model_is_trained_anew(tmp_path: Path, damage: str, caplog: py
         file.write_bytes({"empty": b"", "text": b"hello", "half": whole[: len(whole) // 2]}[damage])
     with caplog.at_level(logging.WARNING):
         assert _scores(build_matcher(_knowledge(), tmp_path)) == expected
-    assert [getattr(r, "action", "") for r in caplog.records] == ["model_cache_unreadable"]
+    assert [getattr(r, "action", "") for r in caplog.records] == ["model-cache-unreadable"]
     assert _scores(build_matcher(_knowledge(), tmp_path)) == expected
 
 
@@ -93,4 +93,4 @@ def test_a_folder_that_cannot_be_written_is_a_line_in_the_log(tmp_path: Path, ca
     with caplog.at_level(logging.WARNING):
         matcher = build_matcher(_knowledge(), in_the_way)
     assert _scores(matcher) == _scores(build_matcher(_knowledge()))
-    assert "model_cache_unwritable" in [getattr(r, "action", "") for r in caplog.records]
+    assert "model-cache-unwritable" in [getattr(r, "action", "") for r in caplog.records]

@@ -14,9 +14,9 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.errors import TelegramSetupError
+from bot.errors import AddressError, TelegramSetupError
 from bot.telegram.aiohttp_request import AiohttpRequest
-from bot.telegram.api_errors import AddressError, never_left, was_answered
+from bot.telegram.api_errors import never_left, was_answered
 from bot.telegram.client import build_bot
 
 TOKEN = "4242:SECRET-token"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from telegram.error import NetworkError
 
-from bot.telegram.api_errors import NeverLeftError
+from bot.errors import NeverLeftError
 from bot.telegram.rate_limiter import Priority
 from bot.telegram.render import Part
 from bot.telegram.sender import Place, RetryingSender

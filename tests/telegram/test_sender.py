@@ -21,8 +21,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.errors import StoreError
-from bot.telegram.api_errors import MaybeSentError, NeverLeftError
+from bot.errors import MaybeSentError, NeverLeftError, StoreError
 from bot.telegram.rate_limiter import Priority
 from bot.telegram.render import Part
 from bot.telegram.sender import (
