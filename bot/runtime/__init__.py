@@ -1,1 +1,4 @@
-"""The processes that run the bot: what each does, how it shows that it lives, and how it ends."""
+"""The processes: roles and how their parts are put together, heartbeat, leader election, health, metrics, daily jobs.
+
+The one room that may know all others. It decides nothing about what a mother reads.
+"""

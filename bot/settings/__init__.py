@@ -1,1 +1,4 @@
-"""See the modules."""
+"""Every setting, stated once: its variable, default, help and how it is read; and the one value they become.
+
+The only reader of the environment. It may know how an address or a key is written, and nothing of who uses it.
+"""

@@ -1,1 +1,5 @@
-"""Talk about walk reminders: set-up, list, safety, the reminder itself and what she answers to it."""
+"""Talk about walk reminders: setting one up, the list, changes, answers to a reminder, and the words of each.
+
+It decides what she sees and what shall change, as values of `bot.schedule`; planning and sending are another room's,
+and the store writes the changes.
+"""
