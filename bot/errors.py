@@ -77,13 +77,12 @@ class MaybeSentError(TransportError):
     """A request may have taken effect at Telegram."""
 
 
-class UndeliveredError(BotError):
-    """An answer did not get through."""
+class NotTelegramError(TransportError):
+    """What answered is not Telegram: a proxy, a portal, another service."""
 
-    def __init__(self, *, is_doubtful: bool) -> None:
-        """Arguments: is_doubtful, it is not only the network, so that trying on may be in vain."""
-        super().__init__()
-        self.is_doubtful = is_doubtful
+
+class InDoubtError(BotError):
+    """A message may have arrived, and sending it once more would be one time too many."""
 
 
 class UpdateTakenError(BotError):
@@ -91,4 +90,4 @@ class UpdateTakenError(BotError):
 
 
 class ExpiredError(BotError):
-    """The time of a message is over before it could be sent."""
+    """The time of a message was over before it could be sent."""

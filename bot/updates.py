@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from bot.conversation.reply import Reply
 
@@ -19,17 +19,41 @@ class ReceivedUpdate:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """How far the sending of a decided reply is, kept beside it.
+
+    done: steps (messages, a file, an edit ...) that are over. ids: the messages that they left. begun: tries of the
+    next step that may have arrived; the first is not counted here, as every step may have been begun once.
+    """
+
+    done: int = 0
+    ids: tuple[int, ...] = ()
+    begun: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"done": self.done, "ids": list(self.ids), "begun": self.begun}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_json` wrote. Raises KeyError, TypeError or ValueError where it is something else."""
+        return cls(done=int(data["done"]), ids=tuple(int(i) for i in data["ids"]), begun=int(data["begun"]))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TakenOver:
     """An update that another process left behind, now ours.
 
-    payload: None where what is stored cannot be read. reply: what had been decided, which only has to be sent.
-    tries: how often the answering was begun after somebody had left it. at: when it was received, epoch seconds.
+    payload: None where what is stored cannot be read. reply: what had been decided, which only has to be sent;
+    progress: how far that is. tries: how often thinking about it was begun after somebody had died over it. at: when it
+    was received, epoch seconds.
     """
 
     update: int
     chat: int | None
     payload: dict[str, Any] | None
     reply: Reply | None = None
+    progress: Progress | None = None
     tries: int = 0
     at: int = 0
 
@@ -46,7 +70,11 @@ class Inbox(Protocol):
         ...
 
     async def tried(self, update: int) -> int:
-        """Count that answering is begun again; how often by now."""
+        """Count that thinking is begun again; how often by now."""
+        ...
+
+    async def keep_progress(self, update: int, progress: Progress) -> None:
+        """Note how far the sending of the decided reply is."""
         ...
 
     async def decided(self, update: int) -> Reply | None:

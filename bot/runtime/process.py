@@ -29,9 +29,9 @@ from bot.telegram.meter import Meter
 from bot.telegram.polling import REFUSED
 from bot.telegram.ports import ChatStatus, ConversationPort, NoChatStatus
 from bot.telegram.rate_limiter import SEND_RATE, OverallRate, RateLimiter
+from bot.telegram.reachability import Reachability
 from bot.telegram.sender import RetryingSender
 from bot.telegram.texts import SetUpTexts
-from bot.telegram.undelivered import Undelivered
 
 LOOK_S = 0.5
 """Between two looks for what dead processes left behind."""
@@ -88,14 +88,14 @@ class Process:
             await chat_status.mark_away(chat, parts.clock())
 
         self._refused = asyncio.Event()
-        losses = Undelivered(self._refused.set)
+        self.reachability = Reachability(lambda: parts.bot._post("getMe"), on_refused=self._refused.set)
         self.sender = RetryingSender(
             parts.bot,
             rate_limiter=RateLimiter(rate=parts.rate, overall_rate=parts.overall_rate),
+            reachability=self.reachability,
             on_unreachable=unreachable,
             on_migrated=chat_status.migrated,
             on_sent=self.meter.sent,
-            on_lost=losses.note,
             clock=parts.clock,
         )
         self.inbox = Inbox(
@@ -107,12 +107,18 @@ class Process:
             self.sender,
             chat_status=chat_status,
             flood=FloodControl(MOST_A_MINUTE if parts.rate else None),
-            losses=losses,
             is_mine=self._is_mine,
             on_outcome=self.meter.outcome,
             clock=lambda: datetime.fromtimestamp(parts.clock(), UTC),
         )
-        self.receiver = Dispatcher(self.inbox, handlers, parts.bot, meter=self.meter)
+        self.receiver = Dispatcher(
+            self.inbox,
+            handlers,
+            parts.bot,
+            meter=self.meter,
+            is_away=lambda: self.reachability.is_away,
+            clock=parts.clock,
+        )
         self.first_pause_s = parts.first_pause_s
         self._set_up = parts.set_up
 

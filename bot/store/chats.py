@@ -55,7 +55,7 @@ INSERT INTO feedback (chat_id, user_id, topic, day, body) VALUES (:chat, :user, 
 ON CONFLICT (chat_id, user_id, topic, day) DO UPDATE SET body = excluded.body
 """
 
-_NOTE_REPLY = "UPDATE inbox SET reply = :reply WHERE update_id = :update AND done_at IS NULL"
+_NOTE_REPLY = "UPDATE inbox SET reply = :reply, urgent = :urgent WHERE update_id = :update AND done_at IS NULL"
 
 _LOCK = "UPDATE chats SET state = state WHERE chat_id = :chat"
 """First the chat, then the rest: the order of every transaction that takes more than one row of a chat."""
@@ -134,7 +134,9 @@ class ChatStore:
                 await tx.execute(_ADD_FEEDBACK, self._rating(key, kept.feedback))
             if kept.update is not None and kept.reply is not None:
                 reply = self._cipher.seal(reply_to_json(kept.reply))
-                await tx.execute(_NOTE_REPLY, {"update": kept.update, "reply": reply})
+                await tx.execute(
+                    _NOTE_REPLY, {"update": kept.update, "reply": reply, "urgent": int(kept.reply.is_safety)}
+                )
 
     def _rating(self, key: ChatKey, feedback: Feedback) -> dict[str, Any]:
         """Columns of a rating; a day is one of UTC."""

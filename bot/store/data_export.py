@@ -105,6 +105,8 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, Reader | object]]] = {
         "received_at": ("received", instant),
         "payload": ("message_until_answered", SEALED),
         "reply": ("reply_until_sent", SEALED),
+        "progress": ("messages_sent_of_it", _same),
+        "urgent": ("about_safety", bool),
         "tries": ("tries", _same),
         "done_at": ("answered", instant),
     },

@@ -7,6 +7,7 @@ answered in order: where a row of hers waits elsewhere, a new one belongs to nob
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -20,7 +21,7 @@ from bot.log import report
 from bot.store.cipher import Cipher
 from bot.store.database import Database, Row, Transaction
 from bot.store.leases import Leases
-from bot.updates import ReceivedUpdate, TakenOver
+from bot.updates import Progress, ReceivedUpdate, TakenOver
 
 REMEMBERED_S = 48 * 3600
 """An update id seen within this time is a repetition. Later ids may start anew, at random, after a quiet week."""
@@ -30,7 +31,7 @@ _ROWS = "(:update{n}, :chat{n}, :now{n}, :payload{n}, :owner{n})"
 _ADD = """
 INSERT INTO inbox (update_id, chat_id, received_at, payload, owner) VALUES {rows}
 ON CONFLICT (update_id) DO UPDATE SET chat_id = excluded.chat_id, received_at = excluded.received_at,
-payload = excluded.payload, owner = excluded.owner, reply = NULL, tries = 0, done_at = NULL
+payload = excluded.payload, owner = excluded.owner, reply = NULL, progress = NULL, urgent = 0, tries = 0, done_at = NULL
 WHERE inbox.done_at <= :forgotten
 RETURNING update_id
 """
@@ -45,7 +46,7 @@ SELECT update_id, chat_id FROM inbox
 WHERE done_at IS NULL AND (owner IS NULL OR owner NOT IN ({live})) AND (chat_id IS NULL OR chat_id NOT IN (
     SELECT chat_id FROM inbox WHERE done_at IS NULL AND chat_id IS NOT NULL AND owner <> :me AND owner IN ({live})
 ))
-ORDER BY received_at, update_id LIMIT :most
+ORDER BY urgent DESC, received_at, update_id LIMIT :most
 """
 
 _HELD = """
@@ -56,10 +57,13 @@ WHERE done_at IS NULL AND chat_id IN ({chats}) AND owner <> :me AND owner IN ({l
 _TAKE = """
 UPDATE inbox SET owner = :me
 WHERE update_id IN ({updates}) AND done_at IS NULL AND (owner IS NULL OR owner NOT IN ({live}))
-RETURNING update_id, chat_id, payload, reply, tries, received_at
+RETURNING update_id, chat_id, payload, reply, tries, received_at, progress, urgent
 """
 
-_DONE = "UPDATE inbox SET done_at = :now, chat_id = NULL, payload = NULL, reply = NULL WHERE update_id IN ({updates})"
+_DONE = """
+UPDATE inbox SET done_at = :now, chat_id = NULL, payload = NULL, reply = NULL, progress = NULL, urgent = 0
+WHERE update_id IN ({updates})
+"""
 
 _MINE = """
 UPDATE inbox SET owner = NULL WHERE update_id IN ({updates}) AND owner = :me AND done_at IS NULL
@@ -133,7 +137,9 @@ class Inbox:
         return claimed
 
     async def take(self, live: frozenset[str], most: int) -> list[TakenOver]:
-        """Take what has no living owner, the oldest first; of a chat that a living process answers, nothing.
+        """Take what has no living owner, decided alarms first, then the oldest.
+
+        Of a chat that a living process answers nothing is taken.
 
         Args:
             live: the processes that live, this one included.
@@ -164,13 +170,21 @@ class Inbox:
                 sql = _TAKE.format(updates=places, live=names)
                 rows = await tx.fetch_all(sql, {**alive, **updates, "me": self._me})
         self._held.update(row[0] for row in rows)
-        return [self._left(row) for row in sorted(rows, key=lambda row: (row[5], row[0]))]
+        return [self._left(row) for row in sorted(rows, key=lambda row: (-row[7], row[5], row[0]))]
 
     async def tried(self, update: int) -> int:
-        """Count that answering an update is begun again; how often it was by now. 0 where it is done."""
+        """Count that thinking about an update is begun again; how often it was by now. 0 where it is done."""
         async with self._database.transaction() as tx:
             row = await tx.fetch_one(_TRIED, {"update": update})
         return row[0] if row else 0
+
+    async def keep_progress(self, update: int, progress: Progress) -> None:
+        """Note how far the sending of the decided reply is."""
+        params = {"update": update, "progress": json.dumps(progress.to_json(), separators=(",", ":"))}
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                "UPDATE inbox SET progress = :progress WHERE update_id = :update AND done_at IS NULL", params
+            )
 
     async def decided(self, update: int) -> Reply | None:
         """The reply that was noted for an update; None where there is none."""
@@ -198,9 +212,10 @@ class Inbox:
         return mine
 
     async def let_go(self) -> None:
-        """Leave what is not answered to the other processes, at once."""
+        """Leave what is not answered to the other processes, at once. To end in peace is no try that failed."""
+        sql = "UPDATE inbox SET owner = NULL, tries = 0 WHERE owner = :me AND done_at IS NULL"
         async with self._database.transaction() as tx:
-            await tx.execute("UPDATE inbox SET owner = NULL WHERE owner = :me AND done_at IS NULL", {"me": self._me})
+            await tx.execute(sql, {"me": self._me})
 
     async def waiting(self) -> int:
         """How many updates of all processes are not answered."""
@@ -244,9 +259,16 @@ class Inbox:
         return {chat for (chat,) in await tx.fetch_all(_ELSEWHERE.format(chats=places), {**params, "me": self._me})}
 
     def _left(self, row: Row) -> TakenOver:
-        update, chat, payload, reply, tries, at = row
-        opened, decided = self._opened(payload, update), self._reply(reply, update)
-        return TakenOver(update=update, chat=chat, payload=opened, reply=decided, tries=tries, at=at)
+        update, chat, payload, reply, tries, at, progress, _urgent = row
+        return TakenOver(
+            update=update,
+            chat=chat,
+            payload=self._opened(payload, update),
+            reply=self._reply(reply, update),
+            progress=_progress(progress),
+            tries=tries,
+            at=at,
+        )
 
     def _reply(self, sealed: bytes | None, update: int) -> Reply | None:
         stored = self._opened(sealed, update)
@@ -262,6 +284,13 @@ class Inbox:
         except StoreError as error:
             _log.error("Update %d cannot be read: %s", update, error, extra={"action": "inbox-unreadable"})
             return None
+
+
+def _progress(text: str | None) -> Progress | None:
+    try:
+        return Progress.from_json(json.loads(text)) if text else None
+    except (KeyError, TypeError, ValueError):  # of another version: the reply is sent from its beginning
+        return None
 
 
 def _name(chat: int) -> str:

@@ -163,6 +163,8 @@ inbox = Table(
     Column("received_at", BigInteger, nullable=False),
     Column("payload", LargeBinary, comment="the update, sealed; blanked when answered"),
     Column("reply", LargeBinary, comment="what was decided, sealed, until it is sent"),
+    Column("progress", Text, comment="how far the sending is: numbers only"),
+    Column("urgent", Integer, nullable=False, server_default="0", comment="1 where the reply is an alarm or a check"),
     Column("owner", Text, comment="the process that answers it"),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("done_at", BigInteger, comment="unset until answered"),

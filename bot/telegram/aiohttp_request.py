@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import ssl
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ import orjson
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.errors import AddressError, MaybeSentError, NeverLeftError
+from bot.errors import AddressError, MaybeSentError, NeverLeftError, NotTelegramError
 
 CONNECTIONS = 64
 """At 30 calls a second more would be open only when each took two seconds."""
@@ -115,6 +116,8 @@ class AiohttpRequest(BaseRequest):
                 payload = await response.read()
                 if response.status == 429:
                     _check_wait(response, payload)
+                elif not 200 <= response.status <= 299:
+                    self.parse_json_payload(payload)  # a page of a proxy's says nothing about the token or the chat
                 return response.status, payload
         except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as err:  # TimeoutError is an OSError
             failed = _translated(err)
@@ -123,14 +126,42 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """See `BaseRequest`. What is no JSON is not logged, as it may hold words of hers."""
-        try:
-            parsed: dict[str, Any] = orjson.loads(payload)
-        except orjson.JSONDecodeError:
-            parsed = {}
-        if not isinstance(parsed, dict) or not parsed:
-            raise TelegramError("Invalid server response")
+        """See `BaseRequest`. What is no JSON is not logged, as it may hold words of hers.
+
+        Raises:
+            NetworkError: caused by NotTelegramError, the body is not of the form in which Telegram answers.
+        """
+        parsed = _read(payload)
+        if (
+            not isinstance(parsed, dict)
+            or not isinstance(parsed.get("ok"), bool)
+            or (parsed["ok"] and "result" not in parsed)
+        ):
+            raise NetworkError("not Telegram's answer") from NotTelegramError()
         return parsed
+
+
+def _read(payload: bytes) -> Any:
+    """JSON, also with signs that strict readers refuse (a lone surrogate, bad UTF-8, NaN); None where it is none."""
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return _without_surrogates(json.loads(payload.decode(errors="replace")))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _without_surrogates(value: Any) -> Any:
+    """Halves of a sign cannot be stored, sent or printed; each becomes a question mark."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return value
 
 
 def _or(given: Any, default: float) -> float | None:

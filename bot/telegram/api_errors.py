@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.errors import NeverLeftError
+from bot.errors import NeverLeftError, NotTelegramError
 
 
 def never_left(err: NetworkError) -> bool:
@@ -18,6 +18,16 @@ def never_left(err: NetworkError) -> bool:
 def was_answered(err: NetworkError) -> bool:
     """Whether the server answered, with an error of its own (5xx): the call most probably took no effect."""
     return not isinstance(err, TimedOut) and (err.__cause__ is None or isinstance(err.__cause__, TelegramError))
+
+
+def took_no_effect(err: TelegramError) -> bool:
+    """Whether a call surely or most probably did nothing, so that it can be made again.
+
+    It never left, or was answered: by Telegram with an error of its own (5xx), or by somebody else.
+    """
+    if not isinstance(err, NetworkError):
+        return True
+    return never_left(err) or was_answered(err) or isinstance(err.__cause__, NotTelegramError)
 
 
 def seconds_of(err: RetryAfter) -> float:

@@ -52,6 +52,10 @@ class ChatQueue(Generic[Item]):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def behind(self, line: Hashable) -> tuple[Item, ...]:
+        """What waits in a line behind the item that is worked on."""
+        return tuple(self._lines.get(line, ()))[1:]
+
     async def room(self) -> None:
         """Wait until something fits."""
         await self._room.wait()

@@ -6,27 +6,33 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from telegram import Bot, Update
 
 from bot.backoff import Backoff
+from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
 from bot.conversation.service import UnkeptError
-from bot.errors import StoreError, UndeliveredError, UpdateTakenError
+from bot.errors import StoreError, UpdateTakenError
 from bot.log import report
 from bot.shutdown import unless
 from bot.telegram.chat_queue import MOST_WAITING, ChatQueue
+from bot.telegram.deliverer import Deliverer
 from bot.telegram.handlers import Handlers, PendingUpdate
 from bot.telegram.meter import Meter
 from bot.telegram.outage import OutageReplies
+from bot.telegram.outgoing import Outgoing
 from bot.telegram.raw_updates import is_sound, received_of
-from bot.updates import Inbox, ReceivedUpdate, TakenOver
+from bot.telegram.send_results import Place
+from bot.updates import Inbox, Progress, ReceivedUpdate, TakenOver
 
 MOST_TRIES = 5
 """After so many an update is taken for poison: whoever tries it fails, or dies by it."""
+ENDING_S = 0.5
+"""For calls that are on their way when told to stop while Telegram is away."""
 LINGER_S = 0.01
 """How long an answered update waits for others, to be noted in the same transaction."""
 PAUSES = Backoff(first_s=0.5, longest_s=4.0)
@@ -39,14 +45,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Item:
-    """An update in memory. left: another process had it; since: seconds of the monotonic clock."""
+    """An update in memory. at: epoch seconds; since: the same by the event loop's clock; left: another had it."""
 
     number: int
     chat: int | None
     payload: dict[str, Any] | None
+    at: float
     since: float
     left: bool = False
     reply: Reply | None = None
+    progress: Progress = field(default_factory=Progress)
     job: PendingUpdate | None = None
     told: bool = False
 
@@ -61,13 +69,33 @@ class Dispatcher:
     """Takes updates in, whichever way they come, and sees that each is answered."""
 
     def __init__(
-        self, inbox: Inbox, handlers: Handlers, bot: Bot, *, meter: Meter | None = None, most: int = MOST_WAITING
+        self,
+        inbox: Inbox,
+        handlers: Handlers,
+        bot: Bot,
+        *,
+        meter: Meter | None = None,
+        most: int = MOST_WAITING,
+        is_away: Callable[[], bool] = lambda: False,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        """Arguments: inbox, keeps what is not answered; meter, counts; most, updates in memory."""
+        """Make one.
+
+        Args:
+            inbox: keeps what is not answered.
+            handlers: think and send.
+            bot: reads updates.
+            meter: counts.
+            most: updates in memory that are not thought about.
+            is_away: whether Telegram cannot be reached: then nothing is waited for at the end.
+            clock: epoch seconds.
+        """
         self._inbox = inbox
         self._handlers = handlers
         self._bot = bot
         self._meter = meter or Meter()
+        self._is_away = is_away
+        self._clock = clock
         self._intake: ChatQueue[_Item] = ChatQueue(self._work, most=most)
         self._to_keep: list[_Batch] = []
         self._keeping: asyncio.Task[None] | None = None
@@ -75,6 +103,13 @@ class Dispatcher:
         self._noting: asyncio.Task[None] | None = None
         self._open: set[int] = set()
         self._doubtful: set[int] = set()
+        self._deliverer = Deliverer(
+            inbox,
+            handlers,
+            meter=self._meter,
+            on_over=lambda outgoing: self._note(outgoing.update, outgoing.since),
+            on_taken=self._taken,
+        )
         self._meanwhile = OutageReplies(handlers)
         self._stop = asyncio.Event()
         self._opened = asyncio.Event()
@@ -86,7 +121,7 @@ class Dispatcher:
     @property
     def waiting(self) -> int:
         """Updates in memory that are not answered."""
-        return self._intake.waiting
+        return self._intake.waiting + self._deliverer.waiting
 
     async def receive(self, raw: Sequence[object]) -> None:
         """Keep updates, as they came, and begin to answer them. Returns when they may be confirmed.
@@ -107,13 +142,14 @@ class Dispatcher:
         """Wait until more can be taken in."""
         await self._opened.wait()
         await self._intake.room()
+        await self._deliverer.room()
 
     async def take_over(self, live: frozenset[str]) -> None:
         """Take what no living process answers. Arguments: live, see `Inbox.take`. Raises StoreError."""
-        if most := min(self._intake.free, AT_ONCE):
+        if most := min(self._intake.free, self._deliverer.free, AT_ONCE):
             for left in await self._inbox.take(live, most):
                 _log.info("Update %d was left behind", left.update, extra={"action": "taken-over"})
-                self._begin(_of_left(left))
+                self._begin(self._of_left(left))
 
     def doubt(self) -> None:
         """This process was out of touch: others may have taken what it has in memory."""
@@ -130,7 +166,9 @@ class Dispatcher:
     async def close(self, seconds: float) -> None:
         """Finish what has been begun, at most so long; leave the rest to others."""
         self._stop.set()
+        ends = self._clock() + seconds
         await self._intake.close(seconds)
+        await self._deliverer.close(ENDING_S if self._is_away() else max(ends - self._clock(), ENDING_S))
         self._meanwhile.close()
         if self._noting is not None:
             self._noting.cancel()
@@ -160,11 +198,11 @@ class Dispatcher:
                             batch.kept.set_exception(StoreError("updates could not be kept"))
                     continue
                 self._meanwhile.over()
-                now = time.monotonic()
+                now, since = self._clock(), asyncio.get_running_loop().time()
                 for update in updates:
                     if update.update in mine:
                         mine -= {update.update}  # a batch may hold an update twice
-                        self._begin(_Item(update.update, update.chat, update.payload, now))
+                        self._begin(_Item(update.update, update.chat, update.payload, now, since))
                 for batch in batches:
                     if not batch.kept.done():
                         batch.kept.set_result(None)
@@ -176,7 +214,7 @@ class Dispatcher:
         self._meter.received()
         self._intake.put(item, item.chat)
 
-    # --- answering ---------------------------------------------------------------------------
+    # --- thinking ----------------------------------------------------------------------------
 
     async def _work(self, item: _Item) -> None:
         tries, pauses = 0, iter(PAUSES)
@@ -193,9 +231,9 @@ class Dispatcher:
             await unless(self._stop, asyncio.sleep(next(pauses)))
 
     async def _is_over(self, item: _Item) -> bool:
-        """Try it; False where it is to be tried again."""
+        """Think about it; False where it is to be tried again."""
         try:
-            is_done = await self._try(item)
+            outgoing = await self._think(item)
         except StoreError as error:
             _log.warning("Update %d waits: %s", item.number, error, extra={"action": "update-waits"})
             await self._say_meanwhile(item, error)
@@ -203,24 +241,28 @@ class Dispatcher:
                 await self._recall(item)
                 return False
             await self._give_up(item)
-        except UndeliveredError as error:
-            _log.warning("The answer to update %d waits for Telegram", item.number, extra={"action": "undelivered"})
-            if not error.is_doubtful or not await self._is_poison(item):
-                return False
-            self._note(item)
+        except UpdateTakenError:
+            self._taken(item.number)
         else:
-            self._open.discard(item.number)
-            if is_done:
-                self._note(item)
+            if outgoing is None:
+                self._note(item.number, item.since)
+            else:
+                self._deliverer.put(outgoing)
         return True
 
     async def _say_meanwhile(self, item: _Item, error: StoreError) -> None:
-        """The store fails: what is urgent goes out at once, also to what was left behind."""
+        """The store fails: what is urgent goes out at once, also what waits behind it in the same chat."""
+        if item.job is None or item.job.reply is None:
+            await self._say_once(item, error.instead if isinstance(error, UnkeptError) else None)
+        for other in self._intake.behind(item.chat):
+            await self._say_once(other, None, only_safety=True)
+
+    async def _say_once(self, item: _Item, instead: Reply | None, *, only_safety: bool = False) -> None:
         update = item.job.update if item.job is not None else self._parsed(item.number, item.payload)
-        if update is None or item.told or (item.job is not None and item.job.reply is not None):
+        if update is None or item.told:
             return
-        instead = error.instead if isinstance(error, UnkeptError) else self._handlers.meanwhile(update)
-        if instead is not None:
+        instead = instead or self._handlers.meanwhile(update)
+        if instead is not None and (instead.is_safety or not only_safety):
             item.told = True
             await self._meanwhile.say(update, instead)
 
@@ -230,28 +272,45 @@ class Dispatcher:
             with contextlib.suppress(StoreError):
                 item.job.reply = await self._inbox.decided(item.number)
 
-    async def _try(self, item: _Item) -> bool:
-        """Answer it; False where another process does. Raises StoreError where it is to be tried again."""
-        if item.left and item.job is None and await self._inbox.tried(item.number) > MOST_TRIES:
+    async def _think(self, item: _Item) -> Outgoing | None:
+        """What is to be sent for it, None for nothing. Raises StoreError where it is to be tried again."""
+        is_open = item.left and item.reply is None and item.job is None
+        if is_open and await self._inbox.tried(item.number) > MOST_TRIES:
             _log.error("Update %d was left too often", item.number, extra={"action": "poison"})
             await self._try_to_give_up(item)
-            return True
+            return None
         if item.job is None and (update := self._parsed(item.number, item.payload)) is not None:
-            item.job = PendingUpdate(update, item.reply)
+            item.job = PendingUpdate(update, item.at, item.since, item.reply, item.progress)
         if item.job is None:
-            await self._try_to_give_up(item)
-            return True
+            return await self._of_unreadable(item)
         try:
-            await self._handlers.handle(item.job)
-        except (StoreError, UndeliveredError):
+            return await self._handlers.think(item.job)
+        except (StoreError, UpdateTakenError):
             raise
-        except UpdateTakenError:
-            _log.warning("Update %d is another process's now", item.number, extra={"action": "update-taken"})
-            return False
         except Exception as error:  # noqa: BLE001 (ours; she must not be left without an answer)
             report(error)
             await self._try_to_give_up(item)
-        return True
+        return None
+
+    async def _of_unreadable(self, item: _Item) -> Outgoing | None:
+        """What had been decided for an update that cannot be read any more is sent all the same."""
+        if item.reply is not None and item.chat is not None:
+            return Outgoing(
+                update=item.number,
+                key=ChatKey(chat=item.chat),
+                place=Place(chat=item.chat),
+                reply=item.reply,
+                received_at=item.at,
+                since=item.since,
+                asked_at=item.at,
+                progress=item.progress,
+            )
+        await self._try_to_give_up(item)
+        return None
+
+    def _taken(self, number: int) -> None:
+        _log.warning("Update %d is another process's now", number, extra={"action": "update-taken"})
+        self._open.discard(number)
 
     def _parsed(self, number: int, payload: dict[str, Any] | None) -> Update | None:
         if payload is None:
@@ -266,7 +325,7 @@ class Dispatcher:
             return None
 
     async def _is_poison(self, item: _Item) -> bool:
-        """Whether it failed too often while the store works otherwise."""
+        """Whether thinking about it failed too often while the store works otherwise."""
         try:
             return await self._inbox.tried(item.number) >= MOST_TRIES
         except StoreError:
@@ -275,7 +334,7 @@ class Dispatcher:
     async def _give_up(self, item: _Item) -> None:
         _log.error("Update %d failed too often", item.number, extra={"action": "poison"})
         await self._try_to_give_up(item)
-        self._note(item)
+        self._note(item.number, item.since)
 
     async def _try_to_give_up(self, item: _Item) -> None:
         try:
@@ -289,10 +348,10 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001 (it is done with, whatever happens)
             report(error)
 
-    def _note(self, item: _Item) -> None:
+    def _note(self, number: int, since: float) -> None:
         """It is answered. Noted soon, together with others."""
-        self._meter.answered(time.monotonic() - item.since)
-        self._answered.append(item.number)
+        self._meter.answered(asyncio.get_running_loop().time() - since)
+        self._answered.append(number)
         if self._noting is None:
             self._noting = asyncio.create_task(self._note_all())
 
@@ -313,6 +372,16 @@ class Dispatcher:
         finally:
             self._noting = None
 
-
-def _of_left(left: TakenOver) -> _Item:
-    return _Item(left.update, left.chat, left.payload, time.monotonic(), left=True, reply=left.reply)
+    def _of_left(self, left: TakenOver) -> _Item:
+        """What was begun once may have arrived once."""
+        progress = left.progress or Progress()
+        return _Item(
+            left.update,
+            left.chat,
+            left.payload,
+            at=float(left.at),
+            since=asyncio.get_running_loop().time() - max(self._clock() - left.at, 0.0),
+            left=True,
+            reply=left.reply,
+            progress=replace(progress, begun=max(progress.begun, 1)),
+        )

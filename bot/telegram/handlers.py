@@ -5,32 +5,40 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from telegram import Bot, CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update, User
 from telegram.constants import CallbackQueryLimit
-from telegram.error import TelegramError
 
 from bot.conversation.message import Message as Said
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
 from bot.conversation.state import Exchange
-from bot.errors import StoreError, UpdateTakenError
+from bot.errors import ExpiredError, InDoubtError, StoreError, UpdateTakenError
+from bot.telegram.copies import Copies
 from bot.telegram.flood_control import FloodControl, Flow
 from bot.telegram.inline import answer_inline
+from bot.telegram.outgoing import Outgoing
 from bot.telegram.parsing import is_group, read
 from bot.telegram.ports import ChatStatus, ConversationPort, NoChatStatus
 from bot.telegram.render import Part
-from bot.telegram.replies import LATE_S, ReplySender, apologising
-from bot.telegram.sender import Place, RetryingSender
-from bot.telegram.undelivered import Undelivered
+from bot.telegram.replies import LATE_S, ReplySender, apologising, priority_of
+from bot.telegram.send_results import Effort, Place
+from bot.telegram.sender import RetryingSender
+from bot.telegram.steps import Step, after_edit, after_press, new
+from bot.updates import Progress
 
-CHATS_AT_ONCE = 32
-"""That are thought about, and again that are written to: enough for any pace, and a crash repeats so many at most.
-Those that wait to be written to are thought about already, so that an alarm among them is found at once."""
+THOUGHTS_AT_ONCE = 32
+"""Updates that are thought about: each asks the store, which answers them one after the other."""
+KEPT_FOR_S = 24 * 3600.0
+"""For so long a decided reply waits for Telegram. Later it would answer a question that nobody remembers."""
 
+PRESS_S = 60.0
+"""A press older than this is not answered any more: Telegram has long given it up."""
+BRIEF_S = 60.0
+"""For so long a line of our own (too many messages, something went wrong) is worth sending."""
 _LATER_S = 60.0
 """A message no older than this counts, for flood control, at the time at which it reached us."""
 _GONE = (ChatMember.BANNED, ChatMember.LEFT)
@@ -43,8 +51,13 @@ class PendingUpdate:
     """An update to answer, across all tries."""
 
     update: Update
+    received_at: float
+    """Epoch seconds."""
+    since: float
+    """The same moment by the event loop's clock."""
     reply: Reply | None = None
     """What had been decided before a crash: it is only sent."""
+    progress: Progress = field(default_factory=Progress)
     pace: Flow | None = None
     """How it counted in flood control; once, however often it is tried."""
 
@@ -65,7 +78,6 @@ class Handlers:
         *,
         chat_status: ChatStatus | None = None,
         flood: FloodControl | None = None,
-        losses: Undelivered | None = None,
         is_mine: Callable[[int], Awaitable[bool]] = always,
         on_outcome: Callable[[str], None] = lambda _outcome: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -78,7 +90,6 @@ class Handlers:
             sender: sends.
             chat_status: told of chats that block the bot, come back or get another id.
             flood: counts messages.
-            losses: knows what the outbox gave up.
             is_mine: asked before an update is thought about and before something is sent for it, by its id; may raise
                 StoreError.
             on_outcome: told what was decided, for counting.
@@ -89,32 +100,80 @@ class Handlers:
         self._sender = sender
         self._chat_status = chat_status or NoChatStatus()
         self._flood = flood or FloodControl()
-        self._losses = losses or Undelivered()
         self._is_mine = is_mine
         self._on_outcome = on_outcome
         self._clock = clock
-        self._thinking = asyncio.Semaphore(CHATS_AT_ONCE)
-        self._writing = {is_many: asyncio.Semaphore(CHATS_AT_ONCE) for is_many in (False, True)}
-        """To groups apart: a 429 makes one wait for a minute."""
+        self._thinking = asyncio.Semaphore(THOUGHTS_AT_ONCE)
 
-    async def handle(self, job: PendingUpdate) -> None:
-        """Answer an update.
+    async def think(self, job: PendingUpdate) -> Outgoing | None:
+        """What an update is to be answered with; None where nothing is to be sent for it any more.
 
         Raises:
             StoreError: it has to be tried again; `UnkeptError` where something can be said meanwhile.
-            UndeliveredError: the same, as Telegram could not be reached.
-            UpdateTakenError: it is another process's now, and nothing was sent.
+            UpdateTakenError: it is another process's now.
         """
         update = job.update
         if update.callback_query is not None:
-            await self._on_press(job, update.callback_query)
-        elif update.inline_query is not None:
+            return await self._on_press(job, update.callback_query)
+        if update.inline_query is not None:
             suggestions = self._service.suggest(update.inline_query.query)
             await answer_inline(update.inline_query, suggestions, self._bot.username)
         elif update.my_chat_member is not None:
             await self._on_membership(update.my_chat_member)
         elif (said := update.message or update.edited_message) is not None:
-            await self._on_message(job, said)
+            return await self._on_message(job, said)
+        return None
+
+    async def deliver(
+        self,
+        outgoing: Outgoing,
+        *,
+        keep: Callable[[Progress], Awaitable[None]],
+        ready: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Send a decided reply.
+
+        Args:
+            outgoing: what to send.
+            keep: keeps how far it is.
+            ready: waited for before each step.
+
+        Raises:
+            ExpiredError: its time was over.
+            InDoubtError: an alarm may have arrived, so often that it is not sent again now.
+            StoreError: whose it is could not be asked.
+            UpdateTakenError: it is another process's now, and nothing was sent.
+        """
+        await self._check_mine(outgoing.update, is_safety=outgoing.reply.is_safety)
+        reply = outgoing.reply
+        if outgoing.query is None and self._clock().timestamp() - outgoing.asked_at > LATE_S:
+            reply = apologising(reply, self._service.texts.late)
+        effort = Effort(priority=priority_of(reply), since=outgoing.since, until=outgoing.received_at + KEPT_FOR_S)
+        try:
+            sent = await ReplySender(self._sender).send(
+                outgoing.place,
+                await self._steps(outgoing, reply),
+                effort,
+                progress=outgoing.progress,
+                keep=keep,
+                ready=ready,
+                most=outgoing.most,
+            )
+        finally:
+            if outgoing.query is not None and self._clock().timestamp() - outgoing.received_at < PRESS_S:
+                await self._answer(outgoing.query, reply.notice, alert=False)
+        if sent and outgoing.asked is not None:
+            exchange = Exchange(asked=outgoing.asked, replies=sent, safety=reply.is_safety)
+            await self._service.remember_exchange(outgoing.key, exchange)
+
+    async def _steps(self, outgoing: Outgoing, reply: Reply) -> tuple[Step, ...]:
+        username = self._bot.username
+        if outgoing.query is not None:
+            return after_press(reply, outgoing.pressed, username)
+        if not outgoing.edited or outgoing.asked is None:
+            return new(reply, username)
+        earlier = await self._service.earlier_exchange(outgoing.key, outgoing.asked)
+        return after_edit(reply, earlier, username)
 
     def meanwhile(self, update: Update) -> Reply | None:
         """What to say while the store fails; None where the bot has to be quiet."""
@@ -123,80 +182,90 @@ class Handlers:
 
     async def say(self, place: Place, reply: Reply) -> None:
         """Send a reply that answers no update for good."""
-        await ReplySender(self._sender, self._bot.username).new(place, reply)
+        effort = Effort(priority=priority_of(reply), until=self._clock().timestamp() + KEPT_FOR_S)
+        await ReplySender(self._sender).send(
+            place, new(reply, self._bot.username), effort, progress=Progress(), keep=_not_kept, ready=_at_once
+        )
 
     async def give_up(self, update: Update) -> None:
         """She is not left without an answer to what we cannot read or answer."""
         query, said, failed = update.callback_query, update.effective_message, self._service.texts.failed
         if query is not None:
-            await self._answer(query, failed, alert=False)
+            await self._answer(query.id, failed, alert=False)
         elif said is not None and (
             not is_group(said.chat.type) or read(update, self._bot.bot, self._clock()) is not None
         ):
-            await self._sender.send(place_of(update), Part(failed, None, failed))
+            await self._brief(place_of(update), failed)
 
     async def give_up_chat(self, chat: int) -> None:
         """The same where not even the update can be read; silent in a group, where it may have been for others."""
         if chat > 0:
             failed = self._service.texts.failed
-            await self._sender.send(Place(chat=chat), Part(failed, None, failed))
+            await self._brief(Place(chat=chat), failed)
 
-    async def _on_message(self, job: PendingUpdate, said: Message) -> None:
+    async def _on_message(self, job: PendingUpdate, said: Message) -> Outgoing | None:
         """She wrote, or changed what she wrote."""
         if said.migrate_to_chat_id is not None:
             await self._chat_status.migrated(said.chat.id, said.migrate_to_chat_id)
         now = self._clock()
         heard = read(job.update, self._bot.bot, now)
         if heard is None:
-            return
+            return None
         key, message = heard
         age = (now - (said.edit_date or said.date)).total_seconds()
         reply = await self._reply(job, key, message, now.timestamp() - (age if age > _LATER_S else 0.0))
         place = place_of(job.update)
         if reply is None:
             if job.pace is Flow.TOO_MANY and (text := self._service.texts.too_many):
-                await self._sender.send(place, Part(text, None, text))
-            return
-        if age > LATE_S:
-            reply = apologising(reply, self._service.texts.late)
-        earlier = await self._service.earlier_exchange(key, said.message_id) if message.edited else None
-        async with self._turn(place, reply):
-            await self._check_mine(job)
-            self._losses.forget(key.chat)
-            sent = await ReplySender(self._sender, self._bot.username).answer(place, reply, earlier)
-        if sent:
-            exchange = Exchange(asked=said.message_id, replies=sent, safety=reply.is_safety)
-            await self._service.remember_exchange(key, exchange)
-        self._losses.check(key.chat)
+                await self._brief(place, text)
+            return None
+        return Outgoing(
+            update=job.update.update_id,
+            key=key,
+            place=place,
+            reply=reply,
+            received_at=job.received_at,
+            since=job.since,
+            asked_at=now.timestamp() - age,
+            asked=said.message_id,
+            edited=message.edited,
+            progress=job.progress,
+        )
 
-    async def _on_press(self, job: PendingUpdate, query: CallbackQuery) -> None:
+    async def _on_press(self, job: PendingUpdate, query: CallbackQuery) -> Outgoing | None:
         """She pressed a button. The query is answered whatever happens, or the button would keep spinning."""
         texts = self._service.texts
         if query.message is None:
-            return await self._answer(query, texts.inline_button, alert=True)
+            await self._answer(query.id, texts.inline_button, alert=True)
+            return None
         now = self._clock()
         heard = read(job.update, self._bot.bot, now)
         if heard is None:
-            return await self._answer(query, texts.too_old, alert=False)
+            await self._answer(query.id, texts.too_old, alert=False)
+            return None
         # PTB builds a Message also of one that is too old to be read or changed; only its date tells.
         shown = query.message if isinstance(query.message, Message) and query.message.is_accessible else None
         asked = shown.reply_to_message if shown is not None else None
         key, message = heard
         if message.group and asked is not None and _is_anothers(asked, query.from_user):
-            return await self._answer(query, texts.not_yours, alert=True)
+            await self._answer(query.id, texts.not_yours, alert=True)
+            return None
         reply = await self._reply(job, key, message, now.timestamp())
         if reply is None:
-            return await self._answer(query, texts.too_many, alert=False)
-        delivery, place = ReplySender(self._sender, self._bot.username), place_of(job.update)
-        async with self._turn(place, reply):
-            await self._check_mine(job)
-            self._losses.forget(key.chat)
-            try:
-                await delivery.after_press(place, reply, shown.message_id if shown else None)
-            finally:
-                await self._answer(query, reply.notice, alert=False)
-        self._losses.check(key.chat)
-        return None
+            await self._answer(query.id, texts.too_many, alert=False)
+            return None
+        return Outgoing(
+            update=job.update.update_id,
+            key=key,
+            place=place_of(job.update),
+            reply=reply,
+            received_at=job.received_at,
+            since=job.since,
+            asked_at=job.received_at,
+            pressed=shown.message_id if shown else None,
+            query=query.id,
+            progress=job.progress,
+        )
 
     async def _on_membership(self, change: ChatMemberUpdated) -> None:
         """The bot was blocked, let in again, added or removed."""
@@ -217,7 +286,7 @@ class Handlers:
         """The reply; None where there were too many messages."""
         if job.reply is not None:
             return job.reply
-        await self._check_mine(job)
+        await self._check_mine(job.update.update_id)
         if job.pace is None:
             job.pace = self._flood.hear(key.chat, at)
         update = job.update.update_id
@@ -229,26 +298,33 @@ class Handlers:
         self._on_outcome(job.reply.outcome.value if job.reply is not None else job.pace.value)
         return job.reply
 
-    def _turn(self, place: Place, reply: Reply) -> AbstractAsyncContextManager[None]:
-        """An alarm waits for no other chat."""
-        return nullcontext() if reply.is_safety else self._writing[place.chat < 0]
-
-    async def _check_mine(self, job: PendingUpdate) -> None:
+    async def _check_mine(self, update: int, *, is_safety: bool = False) -> None:
         try:
-            is_mine = await self._is_mine(job.update.update_id)
+            is_mine = await self._is_mine(update)
         except StoreError:
-            if job.reply is None or not job.reply.is_safety:  # an alarm is sent rather twice than late
+            if not is_safety:  # an alarm is sent rather twice than late
                 raise
             return
         if not is_mine:
             raise UpdateTakenError
 
-    async def _answer(self, query: CallbackQuery, notice: str, *, alert: bool) -> None:
+    async def _brief(self, place: Place, text: str) -> None:
+        """A line of our own, which is worth no second copy and no long wait."""
+        effort = Effort(until=self._clock().timestamp() + BRIEF_S, copies=Copies(most=1))
+        with suppress(ExpiredError, InDoubtError):
+            await self._sender.send(place, Part(text, None, text), effort)
+
+    async def _answer(self, query: str, notice: str, *, alert: bool) -> None:
         text = notice[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH]
-        try:
-            await self._sender.attempt(lambda: query.answer(text or None, show_alert=alert))
-        except TelegramError as err:  # too old after an outage: nobody waits for it any more
-            _log.info("A press was not answered: %s", type(err).__name__, extra={"action": "press-unanswered"})
+        await self._sender.answer_press(query, text, alert=alert)
+
+
+async def _not_kept(_progress: Progress) -> None:
+    """Nothing is kept of what answers no update for good."""
+
+
+async def _at_once() -> None:
+    """It waits for nothing."""
 
 
 def place_of(update: Update) -> Place:

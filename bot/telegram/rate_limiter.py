@@ -138,6 +138,7 @@ class ProcessRate:
 @dataclass(eq=False, slots=True)
 class _Waiter:
     priority: Priority
+    since: float
     chat: int | None
     message: bool
     turn: asyncio.Future[None]
@@ -161,7 +162,7 @@ class RateLimiter:
         """
         self._overall_rate: OverallRate = overall_rate or ProcessRate(rate)
         self._chat_rates = ChatRates() if rate else None
-        self._ready: list[tuple[int, int, _Waiter]] = []
+        self._ready: list[tuple[int, float, int, _Waiter]] = []
         self._later: list[tuple[float, int, _Waiter]] = []
         self._numbers = itertools.count()
         self._halt = float("-inf")
@@ -175,7 +176,14 @@ class RateLimiter:
         """How many calls wait for their turn (those given up are counted until their time comes)."""
         return len(self._ready) + len(self._later)
 
-    async def turn(self, chat: int | None, priority: Priority = Priority.ANSWER, *, message: bool = True) -> None:
+    async def turn(
+        self,
+        chat: int | None,
+        priority: Priority = Priority.ANSWER,
+        *,
+        message: bool = True,
+        since: float | None = None,
+    ) -> None:
         """Wait until a call may go; it has to be made at once. When cancelled, the others are not held up.
 
         Args:
@@ -183,15 +191,17 @@ class RateLimiter:
             priority: who goes first.
             message: False for what is no new message (an edit, an answer to a press): it counts to the pace over all
                 chats, not to that of the chat.
+            since: when it began to wait, by the clock of the event loop: within one priority the oldest goes first.
         """
-        waiter = _Waiter(priority, chat, message, asyncio.get_running_loop().create_future())
+        began = self._now() if since is None else since
+        waiter = _Waiter(priority, began, chat, message, asyncio.get_running_loop().create_future())
         wait = 0.0
         if chat is not None and chat < 0 and message and self._chat_rates is not None:
             wait = await self._overall_rate.joined(chat)
         if wait > 0:
             heapq.heappush(self._later, (self._now() + wait, next(self._numbers), waiter))
         else:
-            heapq.heappush(self._ready, (priority, next(self._numbers), waiter))
+            heapq.heappush(self._ready, (priority, began, next(self._numbers), waiter))
         self.wake()
         await waiter.turn
 
@@ -241,9 +251,9 @@ class RateLimiter:
         """Give the turns that are due; returns when to look again, None where nothing is to be waited for."""
         while self._later and self._later[0][0] <= now:
             _, number, waiter = heapq.heappop(self._later)
-            heapq.heappush(self._ready, (waiter.priority, number, waiter))
+            heapq.heappush(self._ready, (waiter.priority, waiter.since, number, waiter))
         while self._ready:
-            if self._ready[0][2].turn.done():  # given up
+            if self._ready[0][3].turn.done():  # given up
                 heapq.heappop(self._ready)
                 continue
             if self._halt > now:
@@ -255,7 +265,7 @@ class RateLimiter:
                 return self._halt
             if opens > now:
                 return opens
-            _, number, waiter = heapq.heappop(self._ready)
+            _, _, number, waiter = heapq.heappop(self._ready)
             at = self._chat_opens(waiter, now)
             if at > now:
                 heapq.heappush(self._later, (at, number, waiter))

@@ -1,97 +1,118 @@
-"""A reply as messages: new ones, or in the place of older ones. An alarm is always new and is never taken back."""
+"""Sends a reply, step after step, and knows at which one to go on after a crash."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from itertools import zip_longest
 
-from bot.conversation.reply import Block, BlockKind, Card, Reply
-from bot.conversation.state import Exchange
+from bot.conversation.reply import Block, BlockKind, Reply
+from bot.errors import InDoubtError
+from bot.telegram.copies import MOST_COPIES, Copies
 from bot.telegram.rate_limiter import Priority
-from bot.telegram.render import Part, render
-from bot.telegram.sender import Place, RetryingSender
+from bot.telegram.send_results import Effort, Place
+from bot.telegram.sender import RetryingSender
+from bot.telegram.steps import ClearButtons, Delete, EditOrSend, SendFile, SendPart, Step
+from bot.updates import Progress
+
+LATE_S = 15 * 60
+"""A message older than this, in seconds, is answered with a word of apology."""
 
 _log = logging.getLogger(__name__)
 
 
 class ReplySender:
-    """Brings replies to a chat. Raises ValueError only for a card that has no text at all."""
+    """Brings replies to a chat."""
 
-    def __init__(self, sender: RetryingSender, username: str) -> None:
-        """Arguments: username, the bot's own, without "@"."""
+    def __init__(self, sender: RetryingSender) -> None:
+        """Arguments: sender, makes the calls."""
         self._sender = sender
-        self._username = username
 
-    async def new(self, place: Place, reply: Reply) -> tuple[int, ...]:
-        """Send every card as new messages; returns the ids of those that were sent, in order."""
-        ids = await self._send(place, self._parts(reply.cards), _priority(reply))
-        if (file := reply.document) is not None:
-            await self._sender.send_document(place, file.name, file.text.encode(), file.caption)
-        return ids
-
-    async def answer(self, place: Place, reply: Reply, earlier: Exchange | None) -> tuple[int, ...]:
-        """Answer a message, or her edit of one: then `earlier` is what was sent before, and changes in place.
-
-        New messages are sent where there is nothing earlier, or where the earlier or this reply is about safety.
-        Returns the ids of the messages that now stand for the answer.
-        """
-        if earlier is None or earlier.safety or reply.is_safety or not reply.cards or reply.document is not None:
-            return await self.new(place, reply)
-        ids: list[int] = []
-        for old, part in zip_longest(earlier.replies, self._parts(reply.cards)):
-            if part is None:
-                await self._sender.delete(place.chat, old)
-            elif old is not None and await self._sender.edit(place.chat, old, part):
-                ids.append(old)
-            else:
-                ids.extend(await self._send(place, [part], _priority(reply)))
-        return tuple(ids)
-
-    async def after_press(self, place: Place, reply: Reply, pressed: int | None) -> None:
-        """Answer a pressed button.
+    async def send(
+        self,
+        place: Place,
+        steps: Sequence[Step],
+        effort: Effort,
+        *,
+        progress: Progress,
+        keep: Callable[[Progress], Awaitable[None]],
+        ready: Callable[[], Awaitable[None]],
+        most: int = MOST_COPIES,
+    ) -> tuple[int, ...]:
+        """Do what is left of the steps, in order.
 
         Args:
             place: where new messages go.
-            reply: what to show; of its cards those with `replace` take the place of the pressed button's message.
-            pressed: the message of the button; None where Telegram no longer lets it be changed.
+            steps: all of them, those that are done included.
+            effort: who goes first, and for how long.
+            progress: what is done.
+            keep: keeps the progress between two steps, and before a second try that may be a copy.
+            ready: waited for before each step: what is more urgent goes first.
+            most: copies of one message.
+
+        Returns:
+            The ids of the messages that now stand for the reply, in order.
+
+        Raises:
+            ExpiredError: the time of the reply was over before the last step.
+            InDoubtError: an alarm may have arrived, so often that it is not sent again now. The other steps are done.
         """
-        if reply.is_safety:
-            await self.new(place, reply)
-        else:
-            for card in reply.cards:
-                parts = self._parts((card,))
-                if card.replace and pressed is not None:
-                    shown = await self._sender.edit(place.chat, pressed, parts[0])
-                    parts = parts[1:] if shown else parts
-                    if shown:
-                        pressed = None
-                await self._send(place, parts, _priority(reply))
-        if reply.remove_buttons and pressed is not None:
-            await self._sender.clear_buttons(place.chat, pressed)
-
-    async def _send(self, place: Place, parts: list[Part], priority: Priority) -> tuple[int, ...]:
-        ids = [await self._sender.send(place, part, priority=priority) for part in parts]
-        return tuple(message for message in ids if message is not None)
-
-    def _parts(self, cards: tuple[Card, ...]) -> list[Part]:
-        parts: list[Part] = []
-        for card in cards:
+        in_doubt: InDoubtError | None = None
+        for step in steps[progress.done :]:
+            await ready()
+            copies = Copies(progress.begun, most=most, keep=_keeping(progress, keep))
+            ids: tuple[int, ...] = ()
             try:
-                parts += render(card, self._username)
-            except ValueError as err:
-                # Words without buttons are better than neither; the mistake is ours.
-                _log.error("A card cannot be shown as it is: %s", err, extra={"action": "render-failed"})
-                parts += render(replace(card, buttons=()), self._username)
-        return parts
+                ids = await self._do(step, place, replace(effort, copies=copies))
+            except InDoubtError as error:
+                _log.warning("Whether a message arrived is unknown", extra={"action": "send-unknown"})
+                in_doubt = error if effort.priority is Priority.ALARM else None
+                if in_doubt is not None and most == MOST_COPIES:
+                    break  # to be tried once more, later, from this very step
+            progress = Progress(done=progress.done + 1, ids=(*progress.ids, *ids))
+            if progress.done < len(steps):
+                await keep(progress)
+        if in_doubt is not None:
+            raise in_doubt
+        return progress.ids
+
+    async def _do(self, step: Step, place: Place, effort: Effort) -> tuple[int, ...]:
+        """One step; the ids of what now stands for it."""
+        match step:
+            case SendPart(part):
+                return _ids(await self._sender.send(place, part, effort))
+            case SendFile(file):
+                return _ids(
+                    await self._sender.send_document(place, file.name, file.text.encode(), file.caption, effort=effort)
+                )
+            case EditOrSend(message, part, clear):
+                if await self._sender.edit(place.chat, message, part, effort):
+                    return (message,)
+                sent = _ids(await self._sender.send(place, part, effort))
+                if clear:
+                    await self._sender.clear_buttons(place.chat, message)
+                return sent
+            case Delete(message):
+                await self._sender.delete(place.chat, message)
+            case ClearButtons(message):
+                await self._sender.clear_buttons(place.chat, message)
+        return ()
 
 
-def _priority(reply: Reply) -> Priority:
+def _keeping(progress: Progress, keep: Callable[[Progress], Awaitable[None]]) -> Callable[[int], Awaitable[None]]:
+    async def begun(number: int) -> None:
+        await keep(replace(progress, begun=number))
+
+    return begun
+
+
+def _ids(message: int | None) -> tuple[int, ...]:
+    return () if message is None else (message,)
+
+
+def priority_of(reply: Reply) -> Priority:
+    """What is about safety goes first."""
     return Priority.ALARM if reply.is_safety else Priority.ANSWER
-
-
-LATE_S = 15 * 60
-"""A message older than this, in seconds, is answered with a word of apology."""
 
 
 def apologising(reply: Reply, text: str) -> Reply:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from telegram.error import TelegramError
+from bot.telegram.copies import Copies
+from bot.telegram.rate_limiter import Priority
 
 Outcome = Literal["sent", "failed", "uncertain", "unreachable", "migrated", "expired"]
 
@@ -14,8 +15,6 @@ Unreachable = Callable[[int], Awaitable[None]]
 """Told a chat that cannot be written to any more."""
 Migrated = Callable[[int, int], Awaitable[None]]
 """Told the old and the new id of a group that became a supergroup."""
-Lost = Callable[[int, TelegramError], None]
-"""Told a chat that a message did not reach, though it could be written to, and what stood in the way."""
 Tally = Callable[[str, str], None]
 """Told the kind (alarm, answer, reminder; edit, delete, buttons, other) and the result of each call."""
 
@@ -44,3 +43,23 @@ class Place:
     thread: int | None = None
     reply_to: int | None = None
     """The message of hers that it answers, shown in groups."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """How hard a call is tried.
+
+    priority: who goes first. since: when it began to wait, by the event loop's clock: of two of one priority the older
+    goes first; None: now. until: seconds since 1970, after which it is given up. copies: how often a message may have
+    arrived before.
+    """
+
+    priority: Priority = Priority.ANSWER
+    since: float | None = None
+    until: float = float("inf")
+    copies: Copies = field(default_factory=Copies)
+
+    @property
+    def kind(self) -> str:
+        """For counting: alarm, answer or reminder."""
+        return self.priority.name.lower()

@@ -6,97 +6,104 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
 
-from bot.backoff import Backoff
 from bot.errors import ExpiredError, StoreError
-from bot.telegram.api_errors import is_unchanged, is_unreachable, name_of, never_left, seconds_of, was_answered
+from bot.telegram.api_errors import is_unchanged, is_unreachable, name_of
+from bot.telegram.caller import Caller
 from bot.telegram.rate_limiter import Priority, RateLimiter
+from bot.telegram.reachability import Reachability
 from bot.telegram.render import Part
-from bot.telegram.send_results import Lost, Migrated, Outcome, Place, SendResult, Tally, Unreachable
+from bot.telegram.send_results import Effort, Migrated, Outcome, Place, SendResult, Tally, Unreachable
 
-__all__ = ("Place", "Priority", "RetryingSender", "SendResult", "never_left", "seconds_of")
+__all__ = ("Place", "Priority", "RetryingSender", "SendResult")
 
-PAUSES = Backoff(first_s=0.5, longest_s=15.0, tries=25)
-"""Waits before what surely never left is sent again: an outage of five minutes. The update stays in the inbox."""
-ERROR_PAUSES_S = (0.5, 5.0, 15.0, 30.0, 30.0)
-"""Waits after a 5xx, which most probably took no effect. Few, as each may be a message that she gets twice. They
-follow no one factor, so they are written out."""
-REMINDER_PAUSES = Backoff(first_s=0.5, longest_s=30.0)
-"""Waits before a reminder that surely never left is sent again, as long as it is due."""
-SLACK_S = 0.5
-"""Added to Telegram's "retry after", which counts in whole seconds."""
-
+TRIVIAL_S = 30.0
+"""What is only tidying (buttons taken off, a press answered, a message deleted) is tried no longer."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
 class RetryingSender:
-    """Sends, edits and deletes. Only `attempt` raises; the others log what failed and say so in what they return."""
+    """Sends, edits and deletes. What took no effect is tried again until its time is over; the log says what failed."""
 
     def __init__(
         self,
         bot: Bot,
         *,
         rate_limiter: RateLimiter | None = None,
+        reachability: Reachability | None = None,
         on_unreachable: Unreachable | None = None,
         on_migrated: Migrated | None = None,
         on_sent: Tally | None = None,
-        on_lost: Lost | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Make an outbox.
+        """Make a sender.
 
         Args:
             bot: initialised.
             rate_limiter: gives the turns; one for all that send from this process. Unset: one of its own.
+            reachability: asks whether Telegram answers; one for the process. Unset: one of its own.
             on_unreachable: told of chats that cannot be written to; may raise StoreError.
             on_migrated: told of groups with a new id; may raise StoreError.
             on_sent: counts.
-            on_lost: told of messages that `send` gave up because Telegram could not be reached or failed.
             sleep: for tests.
             clock: seconds since 1970, for `until`.
         """
         self._bot = bot
-        self._rate_limiter = rate_limiter or RateLimiter()
+        self._caller = Caller(
+            rate_limiter or RateLimiter(),
+            reachability or Reachability(lambda: bot._post("getMe"), sleep=sleep),
+            sleep=sleep,
+            clock=clock,
+        )
         self._on_unreachable = on_unreachable
         self._on_migrated = on_migrated
         self._on_sent = on_sent
-        self._on_lost = on_lost
-        self._sleep = sleep
         self._clock = clock
-        self._reaching: asyncio.Task[None] | None = None
 
-    async def send(self, place: Place, part: Part, *, priority: Priority = Priority.ANSWER) -> int | None:
-        """Send a part as a new message, rather twice than never; returns its id, None where it could not be sent.
+    async def send(self, place: Place, part: Part, effort: Effort | None = None) -> int | None:
+        """Send a part as a new message, rather twice than never, and never three times.
 
         Refused HTML goes out as plain text, and if that is refused too, without the buttons.
+
+        Args:
+            place: where it goes.
+            part: what to send.
+            effort: who goes first, for how long, and how often it may have arrived before.
+
+        Returns:
+            Its id; None where it is not known, or where it was refused for good.
+
+        Raises:
+            ExpiredError: its time was over.
+            InDoubtError: it may have arrived, so often that it is not sent again.
         """
-        kind, board = priority.name.lower(), part.keyboard
-        forms = ((part.html, board, ParseMode.HTML), (part.plain, board, None), (part.plain, None, None))
+        effort = effort or Effort()
+        forms = (
+            (part.html, part.keyboard, ParseMode.HTML),
+            (part.plain, part.keyboard, None),
+            (part.plain, None, None),
+        )
         for text, buttons, mode in forms:
             try:
-                message = await self._send_form(place, text, buttons, mode, priority)
+                message = await self._send_form(place, text, buttons, mode, effort)
             except TelegramError as err:
                 if is_unreachable(err):
-                    await self._unreachable(place.chat, kind)
+                    await self._unreachable(place.chat, effort.kind)
                     return None
-                if not isinstance(err, BadRequest):
-                    _log.error("A message was not sent: %s", name_of(err), extra={"action": "send-failed"})
-                    if self._on_lost is not None:
-                        self._on_lost(place.chat, err)
-                    break
                 _log.error("Telegram refused a message: %s", name_of(err), extra={"action": "send-refused"})
+                if not isinstance(err, BadRequest):
+                    break
             else:
-                self._tally(kind, "sent")
+                self._tally(effort.kind, "sent")
                 return message
-        self._tally(kind, "failed")
+        self._tally(effort.kind, "failed")
         return None
 
     async def send_once(
@@ -122,58 +129,55 @@ class RetryingSender:
         return sent
 
     async def send_document(
-        self, place: Place, name: str, content: bytes, caption: str = "", *, priority: Priority = Priority.ANSWER
+        self, place: Place, name: str, content: bytes, caption: str = "", *, effort: Effort | None = None
     ) -> int | None:
-        """Send a file as a new message, rather twice than never; its id, None where it could not be sent.
+        """Send a file as a new message; returns and raises as `send` does.
 
         Args:
             place: where it goes.
             name: of the file, as she sees it.
             content: of the file, at most 50 MB.
             caption: plain text, at most 1024 characters.
-            priority: who goes first.
+            effort: see `send`.
         """
-
-        async def send() -> int:
-            sent = await self._bot.send_document(
-                place.chat,
-                content,
-                filename=name,
-                caption=caption or None,
-                message_thread_id=place.thread,
-                reply_parameters=_answering(place.reply_to),
-            )
-            return sent.message_id
-
-        kind = priority.name.lower()
+        effort = effort or Effort()
+        data = {
+            "chat_id": place.chat,
+            "document": InputFile(content, filename=name),
+            "caption": caption or None,
+            "message_thread_id": place.thread,
+            "reply_parameters": _answering(place.reply_to),
+        }
         try:
-            message = await self.attempt(send, chat=place.chat, priority=priority, message=True)
+            message = await self._caller.attempt(
+                lambda: self._message("sendDocument", data), effort, chat=place.chat, message=True
+            )
         except TelegramError as err:
             if is_unreachable(err):
-                await self._unreachable(place.chat, kind)
+                await self._unreachable(place.chat, effort.kind)
                 return None
-            _log.error("A file was not sent: %s", name_of(err), extra={"action": "send-failed"})
-            if self._on_lost is not None and not isinstance(err, BadRequest):
-                self._on_lost(place.chat, err)
-            self._tally(kind, "failed")
+            _log.error("Telegram refused a file: %s", name_of(err), extra={"action": "send-refused"})
+            self._tally(effort.kind, "failed")
             return None
-        self._tally(kind, "sent")
+        self._tally(effort.kind, "sent")
         return message
 
-    async def edit(self, chat: int, message: int, part: Part) -> bool:
-        """Put a part in the place of a message of ours; False where the message does not show it now."""
+    async def edit(self, chat: int, message: int, part: Part, effort: Effort | None = None) -> bool:
+        """Put a part in the place of a message of ours; False where the message does not show it now.
+
+        Raises:
+            ExpiredError: its time was over.
+        """
+        data = {
+            "text": part.html,
+            "chat_id": chat,
+            "message_id": message,
+            "reply_markup": part.keyboard,
+            "parse_mode": ParseMode.HTML,
+            "link_preview_options": _NO_PREVIEW,
+        }
         try:
-            await self.attempt(
-                lambda: self._bot.edit_message_text(
-                    part.html,
-                    chat_id=chat,
-                    message_id=message,
-                    reply_markup=part.keyboard,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=_NO_PREVIEW,
-                ),
-                chat=chat,
-            )
+            await self._caller.attempt(lambda: self._bot._post("editMessageText", dict(data)), effort, chat=chat)
         except TelegramError as err:
             if not is_unchanged(err):
                 _log.info("A message was not edited: %s", name_of(err), extra={"action": "edit-failed"})
@@ -183,77 +187,53 @@ class RetryingSender:
         return True
 
     async def clear_buttons(self, chat: int, message: int) -> None:
-        """Take the buttons off a message of ours."""
+        """Take the buttons off a message of ours. Raises nothing: it is only tidier."""
+        data = {"chat_id": chat, "message_id": message}
         try:
-            await self.attempt(lambda: self._bot.edit_message_reply_markup(chat_id=chat, message_id=message), chat=chat)
-        except TelegramError as err:
-            if not is_unchanged(err):
-                _log.info("Buttons were not removed: %s", name_of(err), extra={"action": "clear-failed"})
+            await self._caller.attempt(
+                lambda: self._bot._post("editMessageReplyMarkup", dict(data)), self._trivial(), chat=chat
+            )
+        except (TelegramError, ExpiredError) as err:
+            if isinstance(err, ExpiredError) or not is_unchanged(err):
+                _log.info("Buttons were not removed: %s", _said(err), extra={"action": "clear-failed"})
                 self._tally("buttons", "failed")
                 return
         self._tally("buttons", "sent")
 
     async def delete(self, chat: int, message: int) -> None:
-        """Delete a message of ours."""
+        """Delete a message of ours. Raises nothing."""
+        data = {"chat_id": chat, "message_id": message}
         try:
-            await self.attempt(lambda: self._bot.delete_message(chat_id=chat, message_id=message), chat=chat)
-        except TelegramError as err:
-            _log.info("A message was not deleted: %s", name_of(err), extra={"action": "delete-failed"})
+            await self._caller.attempt(lambda: self._bot._post("deleteMessage", dict(data)), self._trivial(), chat=chat)
+        except (TelegramError, ExpiredError) as err:
+            _log.info("A message was not deleted: %s", _said(err), extra={"action": "delete-failed"})
             self._tally("delete", "failed")
         else:
             self._tally("delete", "sent")
 
-    async def attempt(
-        self,
-        call: Callable[[], Awaitable[_T]],
-        *,
-        chat: int | None = None,
-        priority: Priority = Priority.ANSWER,
-        message: bool = False,
-    ) -> _T:
-        """Make a call, again where that helps: after a flood wait, if it never left, after a 5xx, and once if in doubt.
+    async def answer_press(self, query: str, notice: str, *, alert: bool) -> None:
+        """Tell Telegram that a press was dealt with, so that the button stops turning. Raises nothing."""
+        data = {"callback_query_id": query, "text": notice or None, "show_alert": alert or None}
+        try:
+            await self._caller.attempt(lambda: self._bot._post("answerCallbackQuery", dict(data)), self._trivial())
+        except (TelegramError, ExpiredError) as err:  # too old after an outage: nobody waits for it any more
+            _log.info("A press was not answered: %s", _said(err), extra={"action": "press-unanswered"})
 
-        A flood wait is waited out however long it is: a late answer is better than none, and all chats wait alike.
+    def _trivial(self) -> Effort:
+        return Effort(until=self._clock() + TRIVIAL_S)
 
-        Args:
-            call: makes the call, once each time.
-            chat: whom it concerns, if anybody.
-            priority: who goes first.
-            message: whether it is a new message, which counts to the pace of the chat.
-
-        Raises:
-            TelegramError: what stands in the way in the end.
-        """
-        pauses, error_pauses, doubts = iter(PAUSES), iter(ERROR_PAUSES_S), 0
-        while True:
-            await self._rate_limiter.turn(chat, priority, message=message)
-            try:
-                return await call()
-            except RetryAfter as err:
-                self._halt(seconds_of(err) + SLACK_S, chat)
-            except BadRequest:  # a NetworkError by inheritance, but refused for good
-                raise
-            except NetworkError as err:
-                if never_left(err) and (pause := next(pauses, None)) is not None:
-                    await self._sleep(pause)
-                elif was_answered(err) and (pause := next(error_pauses, None)) is not None:
-                    _log.warning("Telegram failed: %s", name_of(err), extra={"action": "send-in-doubt"})
-                    await self._sleep(pause)
-                elif not never_left(err) and not was_answered(err) and not doubts:
-                    # It may have arrived. There is no way to know; twice is better than never. The second time is
-                    # the last, and not to be lost to the same outage.
-                    _log.warning("Sent or not is unknown: %s", name_of(err), extra={"action": "send-in-doubt"})
-                    await self._reached()
-                    doubts += 1
-                else:
-                    raise
+    async def _message(self, method: str, data: dict[str, Any]) -> int | None:
+        """Send a message. Of Telegram's answer only the id counts: what else stands there cannot undo the sending."""
+        sent = await self._bot._post(method, dict(data))
+        number = sent.get("message_id") if isinstance(sent, dict) else None
+        return number if isinstance(number, int) else None
 
     async def _send_form(
-        self, place: Place, text: str, board: InlineKeyboardMarkup | None, mode: str | None, priority: Priority
-    ) -> int:
-        def attempt(chat: int) -> Awaitable[int]:
+        self, place: Place, text: str, board: InlineKeyboardMarkup | None, mode: str | None, effort: Effort
+    ) -> int | None:
+        def attempt(chat: int) -> Awaitable[int | None]:
             send = self._sending(place, chat, text, board, mode)
-            return self.attempt(send, chat=chat, priority=priority, message=True)
+            return self._caller.attempt(send, effort, chat=chat, message=True)
 
         try:
             return await attempt(place.chat)
@@ -267,7 +247,7 @@ class RetryingSender:
         for text, mode in ((part.html, ParseMode.HTML), (part.plain, None)):
             send = self._sending(place, place.chat, text, part.keyboard, mode)
             try:
-                message = await self._attempt_once(send, place.chat, priority, until)
+                message = await self._caller.attempt_once(send, chat=place.chat, priority=priority, until=until)
             except ExpiredError:
                 return SendResult(outcome="expired", detail=refused)
             except ChatMigrated as err:
@@ -283,73 +263,19 @@ class RetryingSender:
                 return SendResult(outcome="sent", message_id=message)
         return SendResult(outcome="failed", detail=refused)
 
-    async def _attempt_once(
-        self, call: Callable[[], Awaitable[int]], chat: int, priority: Priority, until: float
-    ) -> int:
-        pauses = iter(REMINDER_PAUSES)
-        while True:
-            left = until - self._clock()
-            if left <= 0:
-                raise ExpiredError
-            try:
-                async with asyncio.timeout(left):
-                    await self._rate_limiter.turn(chat, priority)
-            except TimeoutError:
-                raise ExpiredError from None
-            try:
-                return await call()
-            except RetryAfter as err:
-                wait = seconds_of(err) + SLACK_S
-                self._halt(wait, chat)
-                if self._clock() + wait >= until:
-                    raise ExpiredError from None
-            except BadRequest:
-                raise
-            except NetworkError as err:
-                if not never_left(err):
-                    raise
-                pause = next(pauses)
-                if self._clock() + pause >= until:
-                    raise ExpiredError from None
-                await self._sleep(pause)
-
     def _sending(
         self, place: Place, chat: int, text: str, board: InlineKeyboardMarkup | None, mode: str | None
-    ) -> Callable[[], Awaitable[int]]:
-        async def send() -> int:
-            sent = await self._bot.send_message(
-                chat,
-                text,
-                parse_mode=mode,
-                reply_markup=board,
-                message_thread_id=place.thread,
-                link_preview_options=_NO_PREVIEW,
-                reply_parameters=_answering(place.reply_to),
-            )
-            return sent.message_id
-
-        return send
-
-    async def _reached(self) -> None:
-        """Wait until Telegram answers again, five minutes at most; all who wait share the question."""
-        if self._reaching is None or self._reaching.done():
-            self._reaching = asyncio.create_task(self._ask())
-        await asyncio.shield(self._reaching)
-
-    async def _ask(self) -> None:
-        for pause in PAUSES:
-            try:
-                await self._bot.get_me()
-            except NetworkError:
-                await self._sleep(pause)
-            except TelegramError:  # it did answer
-                return
-            else:
-                return
-
-    def _halt(self, seconds: float, chat: int | None) -> None:
-        _log.warning("Telegram asks to wait %.1f s", seconds, extra={"action": "flood-wait"})
-        self._rate_limiter.halt(seconds, chat)
+    ) -> Callable[[], Awaitable[int | None]]:
+        data = {
+            "chat_id": chat,
+            "text": text,
+            "parse_mode": mode,
+            "reply_markup": board,
+            "message_thread_id": place.thread,
+            "link_preview_options": _NO_PREVIEW,
+            "reply_parameters": _answering(place.reply_to),
+        }
+        return lambda: self._message("sendMessage", data)
 
     async def _unreachable(self, chat: int, kind: str) -> None:
         _log.warning("The chat cannot be written to", extra={"action": "chat-unreachable"})
@@ -381,6 +307,10 @@ def _outcome_of(err: TelegramError) -> Outcome | None:
     if isinstance(err, BadRequest):
         return None
     return "uncertain" if isinstance(err, NetworkError) else "failed"
+
+
+def _said(err: TelegramError | ExpiredError) -> str:
+    return name_of(err) if isinstance(err, TelegramError) else type(err).__name__
 
 
 def _answering(message: int | None) -> ReplyParameters | None:
