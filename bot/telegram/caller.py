@@ -87,10 +87,10 @@ class Caller:
             InDoubtError: a message may have arrived so often that it is not sent again.
         """
         effort = effort or Effort()
-        refusals, pauses = 0, iter(PAUSES[effort.priority])
+        refusals, failed, pauses = 0, False, iter(PAUSES[effort.priority])
         copies = effort.copies if message else None
         while True:
-            await self._may_go(effort, copies)
+            await self._may_go(effort, copies, failed=failed)
             await self._rate_limiter.turn(chat, effort.priority, message=message, since=effort.since)
             try:
                 return await self._call(call, effort, copies, is_group=chat is not None and chat < 0)
@@ -111,8 +111,8 @@ class Caller:
                 _log.warning("A call failed: %s", name_of(err), extra={"action": "send-in-doubt"})
                 if took_no_effect(err):
                     await _took_no_effect(copies)
+            failed = True
             await self._sleep(next(pauses))
-            await self._reachability.reached()
 
     async def attempt_once(
         self, call: Callable[[], Awaitable[_T]], *, chat: int, priority: Priority, until: float
@@ -163,14 +163,16 @@ class Caller:
             return False
         return never_left(err) or isinstance(err.__cause__, NotTelegramError)
 
-    async def _may_go(self, effort: Effort, copies: Copies | None) -> None:
+    async def _may_go(self, effort: Effort, copies: Copies | None, *, failed: bool) -> None:
         """Wait while Telegram is away. Raises ExpiredError or InDoubtError where there is to be no further try."""
         if self._clock() >= effort.until:
             raise ExpiredError
         if copies is not None and copies.is_spent:
             raise InDoubtError
-        if self._reachability.is_away or (copies is not None and copies.begun):
+        if failed or self._reachability.is_away or (copies is not None and copies.begun):
             await self._reachability.reached()  # another copy is not to be lost to the same outage
+            if self._clock() >= effort.until:
+                raise ExpiredError
 
     async def _call(
         self, call: Callable[[], Awaitable[_T]], effort: Effort, copies: Copies | None, *, is_group: bool

@@ -226,7 +226,7 @@ class Dispatcher:
             except Exception as error:  # noqa: BLE001 (ours; left alone, it would be nobody's until this process ends)
                 report(error)
                 if tries >= MOST_TRIES:
-                    await self._give_up(item)
+                    self._give_up(item)
                     return
             await unless(self._stop, asyncio.sleep(next(pauses)))
 
@@ -236,35 +236,32 @@ class Dispatcher:
             outgoing = await self._think(item)
         except StoreError as error:
             _log.warning("Update %d waits: %s", item.number, error, extra={"action": "update-waits"})
-            await self._say_meanwhile(item, error)
+            self._say_meanwhile(item, error)
             if not await self._is_poison(item):
                 await self._recall(item)
                 return False
-            await self._give_up(item)
+            self._give_up(item)
         except UpdateTakenError:
             self._taken(item.number)
         else:
-            if outgoing is None:
-                self._note(item.number, item.since)
-            else:
-                self._deliverer.put(outgoing)
+            self._go_on(item, outgoing)
         return True
 
-    async def _say_meanwhile(self, item: _Item, error: StoreError) -> None:
+    def _say_meanwhile(self, item: _Item, error: StoreError) -> None:
         """The store fails: what is urgent goes out at once, also what waits behind it in the same chat."""
         if item.job is None or item.job.reply is None:
-            await self._say_once(item, error.instead if isinstance(error, UnkeptError) else None)
+            self._say_once(item, error.instead if isinstance(error, UnkeptError) else None)
         for other in self._intake.behind(item.chat):
-            await self._say_once(other, None, only_safety=True)
+            self._say_once(other, None, only_safety=True)
 
-    async def _say_once(self, item: _Item, instead: Reply | None, *, only_safety: bool = False) -> None:
+    def _say_once(self, item: _Item, instead: Reply | None, *, only_safety: bool = False) -> None:
         update = item.job.update if item.job is not None else self._parsed(item.number, item.payload)
         if update is None or item.told:
             return
         instead = instead or self._handlers.meanwhile(update)
         if instead is not None and (instead.is_safety or not only_safety):
             item.told = True
-            await self._meanwhile.say(update, instead)
+            self._meanwhile.say(update, instead)
 
     async def _recall(self, item: _Item) -> None:
         """A commit may be lost on its way back: what was decided in it is not to be decided a second time."""
@@ -277,36 +274,18 @@ class Dispatcher:
         is_open = item.left and item.reply is None and item.job is None
         if is_open and await self._inbox.tried(item.number) > MOST_TRIES:
             _log.error("Update %d was left too often", item.number, extra={"action": "poison"})
-            await self._try_to_give_up(item)
-            return None
+            return self._failed(item)
         if item.job is None and (update := self._parsed(item.number, item.payload)) is not None:
             item.job = PendingUpdate(update, item.at, item.since, item.reply, item.progress)
         if item.job is None:
-            return await self._of_unreadable(item)
+            return self._plainly(item, item.reply) if item.reply is not None else self._failed(item)
         try:
             return await self._handlers.think(item.job)
         except (StoreError, UpdateTakenError):
             raise
         except Exception as error:  # noqa: BLE001 (ours; she must not be left without an answer)
             report(error)
-            await self._try_to_give_up(item)
-        return None
-
-    async def _of_unreadable(self, item: _Item) -> Outgoing | None:
-        """What had been decided for an update that cannot be read any more is sent all the same."""
-        if item.reply is not None and item.chat is not None:
-            return Outgoing(
-                update=item.number,
-                key=ChatKey(chat=item.chat),
-                place=Place(chat=item.chat),
-                reply=item.reply,
-                received_at=item.at,
-                since=item.since,
-                asked_at=item.at,
-                progress=item.progress,
-            )
-        await self._try_to_give_up(item)
-        return None
+        return self._failed(item)
 
     def _taken(self, number: int) -> None:
         _log.warning("Update %d is another process's now", number, extra={"action": "update-taken"})
@@ -331,22 +310,45 @@ class Dispatcher:
         except StoreError:
             return False
 
-    async def _give_up(self, item: _Item) -> None:
+    def _give_up(self, item: _Item) -> None:
         _log.error("Update %d failed too often", item.number, extra={"action": "poison"})
-        await self._try_to_give_up(item)
-        self._note(item.number, item.since)
+        self._go_on(item, self._failed(item))
 
-    async def _try_to_give_up(self, item: _Item) -> None:
+    def _failed(self, item: _Item) -> Outgoing | None:
+        """She is not left without an answer to what we cannot read or answer; None where nothing is to be said."""
+        if item.told:
+            return None
         try:
-            if item.told:
-                return
-            update = item.job.update if item.job is not None else self._parsed(item.number, item.payload)
-            if update is not None:
-                await self._handlers.give_up(update)
-            elif item.chat is not None:
-                await self._handlers.give_up_chat(item.chat)
+            if item.job is not None:
+                return self._handlers.failed(item.job)
         except Exception as error:  # noqa: BLE001 (it is done with, whatever happens)
             report(error)
+        if item.chat is None or item.chat < 0:
+            return None
+        return self._plainly(item, self._handlers.failure)
+
+    @staticmethod
+    def _plainly(item: _Item, reply: Reply) -> Outgoing | None:
+        """A reply to somebody whose update cannot be read."""
+        if item.chat is None:
+            return None
+        return Outgoing(
+            update=item.number,
+            key=ChatKey(chat=item.chat),
+            place=Place(chat=item.chat),
+            reply=reply,
+            received_at=item.at,
+            since=item.since,
+            asked_at=item.at,
+            progress=item.progress,
+        )
+
+    def _go_on(self, item: _Item, outgoing: Outgoing | None) -> None:
+        """Thinking is over."""
+        if outgoing is None:
+            self._note(item.number, item.since)
+        else:
+            self._deliverer.put(outgoing)
 
     def _note(self, number: int, since: float) -> None:
         """It is answered. Noted soon, together with others."""

@@ -14,7 +14,7 @@ from telegram.constants import CallbackQueryLimit
 
 from bot.conversation.message import Message as Said
 from bot.conversation.ports import ChatKey
-from bot.conversation.reply import Reply
+from bot.conversation.reply import Block, Card, Outcome, Reply
 from bot.conversation.state import Exchange
 from bot.errors import ExpiredError, InDoubtError, StoreError, UpdateTakenError
 from bot.telegram.copies import Copies
@@ -38,7 +38,7 @@ KEPT_FOR_S = 24 * 3600.0
 PRESS_S = 60.0
 """A press older than this is not answered any more: Telegram has long given it up."""
 BRIEF_S = 60.0
-"""For so long a line of our own (too many messages, something went wrong) is worth sending."""
+"""For so long "something went wrong" is worth sending."""
 _LATER_S = 60.0
 """A message no older than this counts, for flood control, at the time at which it reached us."""
 _GONE = (ChatMember.BANNED, ChatMember.LEFT)
@@ -161,7 +161,7 @@ class Handlers:
             )
         finally:
             if outgoing.query is not None and self._clock().timestamp() - outgoing.received_at < PRESS_S:
-                await self._answer(outgoing.query, reply.notice, alert=False)
+                await self._answer(outgoing.query, reply.notice, alert=outgoing.alert)
         if sent and outgoing.asked is not None:
             exchange = Exchange(asked=outgoing.asked, replies=sent, safety=reply.is_safety)
             await self._service.remember_exchange(outgoing.key, exchange)
@@ -187,21 +187,57 @@ class Handlers:
             place, new(reply, self._bot.username), effort, progress=Progress(), keep=_not_kept, ready=_at_once
         )
 
-    async def give_up(self, update: Update) -> None:
-        """She is not left without an answer to what we cannot read or answer."""
-        query, said, failed = update.callback_query, update.effective_message, self._service.texts.failed
+    @property
+    def failure(self) -> Reply:
+        """Something went wrong, and where to seek help."""
+        return Reply(outcome=Outcome.FALLBACK, cards=(Card(blocks=(Block(text=self._service.texts.failed),)),))
+
+    def failed(self, job: PendingUpdate) -> Outgoing | None:
+        """What is said to her where we cannot read or answer; None in a group, where it may have been for others."""
+        update = job.update
+        query, said, text = update.callback_query, update.effective_message, self._service.texts.failed
         if query is not None:
-            await self._answer(query.id, failed, alert=False)
-        elif said is not None and (
-            not is_group(said.chat.type) or read(update, self._bot.bot, self._clock()) is not None
-        ):
-            await self._brief(place_of(update), failed)
+            return self._saying(job, notice=text, query=query.id)
+        if said is None:
+            return None
+        if is_group(said.chat.type) and read(update, self._bot.bot, self._clock()) is None:
+            return None
+        return self._saying(job, text, place=place_of(update))
 
     async def give_up_chat(self, chat: int) -> None:
-        """The same where not even the update can be read; silent in a group, where it may have been for others."""
+        """The same where not even the update can be read; silent in a group."""
         if chat > 0:
             failed = self._service.texts.failed
-            await self._brief(Place(chat=chat), failed)
+            effort = Effort(until=self._clock().timestamp() + BRIEF_S, copies=Copies(most=1))
+            with suppress(ExpiredError, InDoubtError):
+                await self._sender.send(Place(chat=chat), Part(failed, None, failed), effort)
+
+    @staticmethod
+    def _saying(
+        job: PendingUpdate,
+        text: str = "",
+        *,
+        notice: str = "",
+        alert: bool = False,
+        place: Place | None = None,
+        query: str | None = None,
+    ) -> Outgoing:
+        """A line of our own, which nothing of the conversation is kept of."""
+        cards = (Card(blocks=(Block(text=text),)),) if text else ()
+        chat = job.update.effective_chat
+        place = place or Place(chat=chat.id if chat is not None else 0)
+        return Outgoing(
+            update=job.update.update_id,
+            key=ChatKey(chat=place.chat),
+            place=place,
+            reply=Reply(outcome=Outcome.FALLBACK, cards=cards, notice=notice),
+            received_at=job.received_at,
+            since=job.since,
+            asked_at=job.received_at,
+            query=query,
+            alert=alert,
+            progress=job.progress,
+        )
 
     async def _on_message(self, job: PendingUpdate, said: Message) -> Outgoing | None:
         """She wrote, or changed what she wrote."""
@@ -216,9 +252,8 @@ class Handlers:
         reply = await self._reply(job, key, message, now.timestamp() - (age if age > _LATER_S else 0.0))
         place = place_of(job.update)
         if reply is None:
-            if job.pace is Flow.TOO_MANY and (text := self._service.texts.too_many):
-                await self._brief(place, text)
-            return None
+            text = self._service.texts.too_many if job.pace is Flow.TOO_MANY else ""
+            return self._saying(job, text, place=place) if text else None
         return Outgoing(
             update=job.update.update_id,
             key=key,
@@ -236,24 +271,20 @@ class Handlers:
         """She pressed a button. The query is answered whatever happens, or the button would keep spinning."""
         texts = self._service.texts
         if query.message is None:
-            await self._answer(query.id, texts.inline_button, alert=True)
-            return None
+            return self._saying(job, notice=texts.inline_button, alert=True, query=query.id)
         now = self._clock()
         heard = read(job.update, self._bot.bot, now)
         if heard is None:
-            await self._answer(query.id, texts.too_old, alert=False)
-            return None
+            return self._saying(job, notice=texts.too_old, alert=False, query=query.id)
         # PTB builds a Message also of one that is too old to be read or changed; only its date tells.
         shown = query.message if isinstance(query.message, Message) and query.message.is_accessible else None
         asked = shown.reply_to_message if shown is not None else None
         key, message = heard
         if message.group and asked is not None and _is_anothers(asked, query.from_user):
-            await self._answer(query.id, texts.not_yours, alert=True)
-            return None
+            return self._saying(job, notice=texts.not_yours, alert=True, query=query.id)
         reply = await self._reply(job, key, message, now.timestamp())
         if reply is None:
-            await self._answer(query.id, texts.too_many, alert=False)
-            return None
+            return self._saying(job, notice=texts.too_many, alert=False, query=query.id)
         return Outgoing(
             update=job.update.update_id,
             key=key,
@@ -307,12 +338,6 @@ class Handlers:
             return
         if not is_mine:
             raise UpdateTakenError
-
-    async def _brief(self, place: Place, text: str) -> None:
-        """A line of our own, which is worth no second copy and no long wait."""
-        effort = Effort(until=self._clock().timestamp() + BRIEF_S, copies=Copies(most=1))
-        with suppress(ExpiredError, InDoubtError):
-            await self._sender.send(place, Part(text, None, text), effort)
 
     async def _answer(self, query: str, notice: str, *, alert: bool) -> None:
         text = notice[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH]

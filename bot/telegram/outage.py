@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from telegram import Update
 
 from bot.conversation.reply import Reply
+from bot.errors import ExpiredError, InDoubtError
 from bot.log import report
 from bot.telegram.handlers import Handlers, place_of
+from bot.telegram.send_results import Place
 
 AT_ONCE = 200
 """More are not seen to at a time; they come again as long as the store fails."""
+
+
+_log = logging.getLogger(__name__)
 
 
 class OutageReplies:
@@ -27,21 +34,15 @@ class OutageReplies:
     def see_to(self, updates: Sequence[Update]) -> None:
         """See to what could not be kept, without holding up who waits for that to be known."""
         for update in updates[: AT_ONCE - len(self._tasks)]:
-            task = asyncio.create_task(self._see_to(update))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._start(self._see_to(update))
 
-    async def say(self, update: Update, reply: Reply) -> None:
-        """Say something instead of an answer; the same is said once a chat until the store works again."""
+    def say(self, update: Update, reply: Reply) -> None:
+        """Say something instead of an answer, without waiting; the same once a chat until the store works again."""
         place = place_of(update)
         what = (place.chat, reply.flag if reply.is_safety else None)
-        if what in self._said:
-            return
-        self._said.add(what)
-        try:
-            await self._handlers.say(place, reply)
-        except Exception as error:  # noqa: BLE001 (it is answered when the store is back)
-            report(error)
+        if what not in self._said:
+            self._said.add(what)
+            self._start(self._say(place, reply))
 
     def over(self) -> None:
         """The store works again."""
@@ -52,6 +53,19 @@ class OutageReplies:
         for task in self._tasks:
             task.cancel()
 
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _say(self, place: Place, reply: Reply) -> None:
+        try:
+            await self._handlers.say(place, reply)
+        except (ExpiredError, InDoubtError) as error:
+            _log.warning("What was said meanwhile: %s", error, extra={"action": "send-unknown"})
+        except Exception as error:  # noqa: BLE001 (it is answered when the store is back)
+            report(error)
+
     async def _see_to(self, update: Update) -> None:
         try:
             reply = self._handlers.meanwhile(update)
@@ -59,4 +73,4 @@ class OutageReplies:
             report(error)
             return
         if reply is not None:
-            await self.say(update, reply)
+            self.say(update, reply)

@@ -24,8 +24,8 @@ class Outgoing:
 
     update: its id. received_at: epoch seconds; since: the same moment by the event loop's clock. asked_at: when she
     wrote it, epoch seconds. asked: the message of hers that it answers, None for a press. edited: she changed that
-    message. pressed: the message of a pressed button that may be changed; query: the press itself. most: copies of one
-    message.
+    message. pressed: the message of a pressed button that may be changed; query: the press itself; alert: she has to
+    close its notice. most: copies of one message.
     """
 
     update: int
@@ -39,6 +39,7 @@ class Outgoing:
     edited: bool = False
     pressed: int | None = None
     query: str | None = None
+    alert: bool = False
     progress: Progress
     most: int = MOST_COPIES
 

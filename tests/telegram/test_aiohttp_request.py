@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import socket
 import traceback
@@ -14,9 +15,9 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.errors import AddressError, TelegramSetupError
+from bot.errors import AddressError, NotTelegramError, TelegramSetupError
 from bot.telegram.aiohttp_request import AiohttpRequest
-from bot.telegram.api_errors import never_left, was_answered
+from bot.telegram.api_errors import never_left, took_no_effect, was_answered
 from bot.telegram.client import build_bot
 
 TOKEN = "4242:SECRET-token"
@@ -200,14 +201,56 @@ async def test_an_address_that_is_none(url: str) -> None:
     assert isinstance(err.__cause__, AddressError)
 
 
-@pytest.mark.parametrize(("status", "body"), [(500, b"{}"), (502, b"<html>"), (504, b'{"ok":false,"description":"x"}')])
+@pytest.mark.parametrize(("status", "body"), [(500, b'{"ok":false}'), (504, b'{"ok":false,"description":"x"}')])
 async def test_an_error_of_the_server_was_answered(bot: Bot, server: Server, status: int, body: bytes) -> None:
     async def fail(request: web.Request) -> web.StreamResponse:
         return web.Response(status=status, body=body)
 
     server.answer = fail
     err = await failure(bot.send_message(1, "x"))
-    assert (never_left(err), was_answered(err)) == (False, True)
+    assert (never_left(err), was_answered(err), took_no_effect(err)) == (False, True, True)
+
+
+BODIES = [
+    b"",
+    b"<html>",
+    b"{}",
+    b"[]",
+    b'"x"',
+    b'{"error":"no"}',
+    b'{"ok":"yes"}',
+    b'{"ok":true}',
+    b"\xff\xfe",
+    b"[" * 9000,
+]
+
+
+@pytest.mark.parametrize("status", [200, 204, 301, 302, 401, 403, 404, 409, 500, 502])
+@pytest.mark.parametrize("body", BODIES)
+async def test_what_is_not_telegrams_is_no_word_of_telegrams(
+    bot: Bot, server: Server, status: int, body: bytes
+) -> None:
+    async def portal(request: web.Request) -> web.StreamResponse:
+        return web.Response(
+            status=status, body=b"" if status == 204 else body, headers={"Location": "http://127.0.0.1:9/"}
+        )
+
+    server.answer = portal
+    err = await failure(bot.send_message(1, "x"))
+    assert type(err) is NetworkError
+    assert isinstance(err.__cause__, NotTelegramError)
+    assert took_no_effect(err)
+
+
+@pytest.mark.parametrize("text", [b'"a\\ud83d"', b'"a\xff"', b"NaN"], ids=["half a sign", "no UTF-8", "no number"])
+async def test_an_answer_that_is_almost_json_is_read(bot: Bot, server: Server, text: bytes) -> None:
+    async def almost(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=b'{"ok":true,"result":[{"update_id":7,"message":{"text":' + text + b"}}]}")
+
+    server.answer = almost
+    (found,) = await bot._post("getUpdates")
+    assert found["update_id"] == 7
+    json.dumps(found["message"]["text"]).encode()
 
 
 @pytest.mark.parametrize(
@@ -234,7 +277,7 @@ async def test_what_is_no_json_is_not_logged(bot: Bot, server: Server, caplog: p
 
     caplog.set_level(logging.DEBUG)
     server.answer = words
-    with pytest.raises(TelegramError, match="Invalid server response"):
+    with pytest.raises(TelegramError, match="not Telegram's answer"):
         await bot.send_message(1, "x")
     assert "her words" not in caplog.text
 

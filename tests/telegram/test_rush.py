@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +15,8 @@ from telegram.error import NetworkError
 from bot.errors import NeverLeftError
 from bot.telegram.rate_limiter import Priority
 from bot.telegram.render import Part
-from bot.telegram.sender import Place, RetryingSender
+from bot.telegram.send_results import Effort, Place
+from bot.telegram.sender import RetryingSender
 from tests.e2e.fake_limits import Limits
 from tests.virtual_time import now, run_virtually
 
@@ -31,14 +31,17 @@ class Telegram:
         self.got: Counter[int] = Counter()
         self.tries = 0
 
-    async def send_message(self, chat: int, *args: Any, **kwargs: Any) -> Any:
+    async def _post(self, method: str, data: dict[str, Any] | None = None) -> Any:
+        if method == "getMe":
+            return {}
+        chat = data["chat_id"] if data else 0
         self.tries += 1
         if self.tries % 100 == 0:
             raise NetworkError("x") from NeverLeftError()
         self.limits.check("sendMessage", chat)
         self.got[chat] += 1
         await asyncio.sleep(0.05 * (self.tries % 5))
-        return SimpleNamespace(message_id=self.tries)
+        return {"message_id": self.tries}
 
 
 async def rush(telegram: Telegram, count: int) -> None:
@@ -53,7 +56,7 @@ async def rush(telegram: Telegram, count: int) -> None:
     async def urgent() -> None:
         for number in range(200):
             asked = now()
-            await sender.send(Place(chat=10**6 + number), PART, priority=Priority(number % 2))
+            await sender.send(Place(chat=10**6 + number), PART, Effort(priority=Priority(number % 2)))
             assert now() - asked < 1
             await asyncio.sleep(1.7)
 

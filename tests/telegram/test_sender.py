@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import islice, pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,19 +22,15 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.errors import MaybeSentError, NeverLeftError, StoreError
+from bot.errors import ExpiredError, InDoubtError, MaybeSentError, NeverLeftError, NotTelegramError, StoreError
+from bot.telegram.api_errors import never_left, seconds_of
+from bot.telegram.caller import MOST_REFUSALS, PAUSES, SLACK_S
+from bot.telegram.copies import Copies
 from bot.telegram.rate_limiter import Priority
+from bot.telegram.reachability import REFUSED_S, Reachability
 from bot.telegram.render import Part
-from bot.telegram.sender import (
-    ERROR_PAUSES_S,
-    PAUSES,
-    SLACK_S,
-    Place,
-    RetryingSender,
-    SendResult,
-    never_left,
-    seconds_of,
-)
+from bot.telegram.send_results import Effort, Place, SendResult
+from bot.telegram.sender import RetryingSender
 from tests.virtual_time import now, run_virtually
 
 PART = Part("<b>x</b>", None, "x")
@@ -64,10 +61,7 @@ class Line:
         """What the question whether Telegram answers meets."""
         self.told: list[tuple[int, ...]] = []
         self.tally: list[tuple[str, str]] = []
-        bot: Any = SimpleNamespace(
-            send_message=self.call, edit_message_text=self.call, delete_message=self.call,
-            edit_message_reply_markup=self.call, get_me=self.get_me,
-        )  # fmt: skip
+        bot: Any = SimpleNamespace(_post=self.post)
         self.sender = RetryingSender(
             bot,
             sleep=self.sleep,
@@ -90,14 +84,16 @@ class Line:
         self.told.append(chats)
         raise StoreError("busy")
 
-    async def call(self, *args: Any, **kwargs: Any) -> Any:
-        self.calls.append((now(), {**kwargs, "args": args}))
+    async def post(self, method: str, data: dict[str, Any] | None = None) -> Any:
+        if method == "getMe":
+            return await self.get_me()
+        self.calls.append((now(), dict(data or {})))
         if self.errors:
             raise self.errors.pop(0)
-        return SimpleNamespace(message_id=9)
+        return {"message_id": 9}
 
     def send(self, **more: Any) -> int | None:
-        return run_virtually(self.sender.send(Place(chat=1), PART, **more))
+        return run_virtually(self.sender.send(Place(chat=1), PART, Effort(**more)))
 
     def once(self, seconds: float = 2700) -> SendResult:
         async def send() -> SendResult:
@@ -106,29 +102,79 @@ class Line:
         return run_virtually(send())
 
 
-def test_what_never_left_is_sent_again_with_growing_pauses() -> None:
-    line = Line(*(unsent() for _ in PAUSES))
+def bad_gateway() -> NetworkError:
+    return NetworkError("Bad Gateway")
+
+
+def page() -> NetworkError:
+    return caused(NetworkError("not Telegram's answer"), NotTelegramError())
+
+
+NO_EFFECT = (unsent, bad_gateway, page)
+
+
+@pytest.mark.parametrize("failure", NO_EFFECT)
+def test_what_took_no_effect_is_sent_again_with_growing_pauses(failure: Callable[[], NetworkError]) -> None:
+    line = Line(*(failure() for _ in range(6)))
     assert line.send() == 9
-    assert line.slept == list(PAUSES)
+    assert line.slept == list(islice(PAUSES[Priority.ANSWER], 6))
+    assert line.asked == 6
 
 
-def test_an_outage_is_given_up_and_logged(caplog: pytest.LogCaptureFixture) -> None:
-    line = Line(*(unsent() for _ in range(len(list(PAUSES)) + 1)))
-    assert line.send() is None
-    assert [r.action for r in caplog.records] == ["send-failed"]  # type: ignore[attr-defined]
+@pytest.mark.parametrize("failure", NO_EFFECT)
+def test_an_outage_of_a_day_is_outlived(failure: Callable[[], NetworkError]) -> None:
+    line = Line(failure())
+    line.away = [failure() for _ in range(15_000)]
+    assert line.send() == 9
+    assert len(line.calls) == 2, "one probe asks, and the message waits"
+    assert line.calls[1][0] - line.calls[0][0] > 20 * 3600
+
+
+def test_an_alarm_waits_two_seconds_at_most_where_telegram_answers_otherwise() -> None:
+    line = Line(*(bad_gateway() for _ in range(40)))
+    assert line.send(priority=Priority.ALARM) == 9
+    times = [at for at, _ in line.calls]
+    assert max(after - before for before, after in pairwise(times)) == 2.0
+
+
+def test_its_time_ends() -> None:
+    line = Line(*(bad_gateway() for _ in range(40)))
+    with pytest.raises(ExpiredError):
+        line.send(until=1000.0 + 60)
+    assert line.calls[-1][0] < 1060
 
 
 def test_doubt_is_resolved_once_by_sending_again() -> None:
     assert Line(doubtful()).send() == 9
     line = Line(doubtful(), doubtful())
-    assert line.send() is None
+    with pytest.raises(InDoubtError):
+        line.send()
     assert len(line.calls) == 2
+
+
+@pytest.mark.parametrize(("begun", "calls"), [(0, 2), (1, 1), (2, 0)])
+def test_what_was_begun_before_a_crash_counts(begun: int, calls: int) -> None:
+    line = Line(doubtful(), doubtful())
+    with pytest.raises(InDoubtError):
+        line.send(copies=Copies(begun))
+    assert len(line.calls) == calls
+
+
+def test_what_took_no_effect_counts_as_no_copy() -> None:
+    kept: list[int] = []
+
+    async def keep(begun: int) -> None:
+        kept.append(begun)
+
+    line = Line(bad_gateway(), doubtful(), bad_gateway(), unsent())
+    assert line.send(copies=Copies(keep=keep)) == 9
+    assert kept == [2, 1, 2, 1, 2]
 
 
 def test_the_second_try_waits_until_telegram_answers() -> None:
     async def scene() -> None:
         line = Line(*(doubtful() for _ in range(20)))
-        line.away = [doubtful(), unsent(), NetworkError("Bad Gateway"), InvalidToken()]
+        line.away = [doubtful(), unsent(), NetworkError("Bad Gateway"), Forbidden("x")]
         sending = asyncio.gather(*(line.sender.send(Place(chat=chat), PART) for chat in range(1, 21)))
         assert await sending == [9] * 20
         assert line.asked == 4
@@ -137,11 +183,35 @@ def test_the_second_try_waits_until_telegram_answers() -> None:
     run_virtually(scene())
 
 
-def test_an_error_of_the_server_is_given_a_minute() -> None:
-    line = Line(*(NetworkError("Bad Gateway") for _ in ERROR_PAUSES_S))
-    assert line.send() == 9
-    assert line.slept == list(ERROR_PAUSES_S)
-    assert Line(*(NetworkError("Bad Gateway") for _ in range(len(ERROR_PAUSES_S) + 1))).send() is None
+@pytest.mark.parametrize("many", [1, MOST_REFUSALS - 1])
+def test_a_refusal_of_one_call_is_no_verdict(many: int) -> None:
+    assert Line(*(InvalidToken() for _ in range(many))).send() == 9
+
+
+def test_a_method_that_the_server_lacks_is_given_up_but_an_alarm_is_not() -> None:
+    refusals = [InvalidToken() for _ in range(MOST_REFUSALS)]
+    line = Line(*refusals)
+    assert line.send() is None
+    assert len(line.calls) == MOST_REFUSALS
+    assert Line(*refusals).send(priority=Priority.ALARM) == 9
+
+
+def test_a_token_that_is_refused_for_good_is_told() -> None:
+    async def scene() -> None:
+        refused = asyncio.Event()
+        line = Line(*(InvalidToken() for _ in range(500)))
+        line.away = [InvalidToken() for _ in range(500)]
+        began = now()
+        reachability = Reachability(line.get_me, on_refused=refused.set, clock=now)
+        bot: Any = SimpleNamespace(_post=line.post)
+        sending = asyncio.create_task(
+            RetryingSender(bot, reachability=reachability, clock=now).send(Place(chat=1), PART)
+        )
+        await refused.wait()
+        assert REFUSED_S <= now() - began < 60
+        sending.cancel()
+
+    run_virtually(scene())
 
 
 @pytest.mark.parametrize("seconds", [30, 600])
@@ -229,7 +299,8 @@ def test_seconds_come_as_either_type(monkeypatch: pytest.MonkeyPatch) -> None:
         ([unsent(), doubtful()], "uncertain", 2),
         ([30, 30, 30], "sent", 4),
         ([3000], "expired", 1),
-        ([InvalidToken()], "failed", 1),
+        ([InvalidToken()], "sent", 2),
+        ([page()], "sent", 2),
     ],
 )
 def test_what_may_have_arrived_is_not_sent_again(errors: list[TelegramError | int], outcome: str, calls: int) -> None:
@@ -250,7 +321,7 @@ def test_a_reminder_whose_time_is_over_is_not_sent() -> None:
 def test_a_reminder_does_not_wait_for_its_turn_beyond_its_time() -> None:
     async def scene() -> SendResult:
         line = Line()
-        line.sender._rate_limiter.halt(60, None)
+        line.sender._caller._rate_limiter.halt(60, None)
         return await line.sender.send_once(Place(chat=1), PART, until=now() + 20)
 
     assert run_virtually(scene()).outcome == "expired"
@@ -259,7 +330,7 @@ def test_a_reminder_does_not_wait_for_its_turn_beyond_its_time() -> None:
 def test_an_answer_follows_a_group_to_its_new_id() -> None:
     line = Line(ChatMigrated(-1009))
     assert line.send(priority=Priority.ALARM) == 9
-    assert [call["args"][0] for _, call in line.calls] == [1, -1009]
+    assert [call["chat_id"] for _, call in line.calls] == [1, -1009]
     assert (line.told, line.tally) == ([(1, -1009)], [("alarm", "sent")])
 
 
