@@ -43,6 +43,7 @@ def polling(process: Process, *, take_over: bool = False, conflict_s: float = CO
             process.bot,
             process.receiver,
             on_poll=process.health.polled,
+            is_refused=process.reachability.refused,
             conflict_s=conflict_s,
             first_pause_s=min(process.first_pause_s, 0.5),
         )

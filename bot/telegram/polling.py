@@ -6,12 +6,13 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.backoff import Backoff
 from bot.errors import NotAloneError, StoreError, TokenRefusedError
 from bot.shutdown import unless
 from bot.telegram.api_errors import seconds_of
@@ -42,6 +43,8 @@ CONFLICT_GAP_S = 90.0
 """Conflicts further apart are not the same one: two that poll throw each other out in turn, each with some success."""
 CONFLICT_PAUSE_S = 5.0
 STORE_PAUSE_S = 2.0
+ASKS = Backoff(first_s=0.5, longest_s=2.0, tries=4)
+"""How often and how patiently Telegram is asked whether a webhook is set, before polling is simply tried."""
 STALE_S = 90.0
 """Without a good poll for so long, the log says so, once in so long."""
 
@@ -64,6 +67,11 @@ class UpdateReceiver(Protocol):
         ...
 
 
+async def _believed() -> bool:
+    """One refusal is enough."""
+    return True
+
+
 class Poller:
     """Polls for one bot."""
 
@@ -73,6 +81,7 @@ class Poller:
         receiver: UpdateReceiver,
         *,
         on_poll: Callable[[], None] = lambda: None,
+        is_refused: Callable[[], Awaitable[bool]] = _believed,
         conflict_s: float = CONFLICT_S,
         first_pause_s: float = FIRST_PAUSE_S,
         clock: Callable[[], float] = time.monotonic,
@@ -84,6 +93,7 @@ class Poller:
             bot: the client.
             receiver: takes in what comes.
             on_poll: told of each poll that went well.
+            is_refused: asked where a poll is refused as if the token were wrong, whether it is.
             conflict_s: how long another poller is put up with.
             first_pause_s: the shortest pause after a failure.
             clock: seconds.
@@ -92,6 +102,7 @@ class Poller:
         self._bot = bot
         self._receiver = receiver
         self._on_poll = on_poll
+        self._is_refused = is_refused
         self._conflict_s = conflict_s
         self._first_pause_s = first_pause_s
         self._clock = clock
@@ -126,8 +137,11 @@ class Poller:
                 if not await unless(stop, asked):
                     return 0.0
             updates = asked.result()
-        except InvalidToken:
-            raise TokenRefusedError(REFUSED) from None  # PTB's own message holds the token
+        except InvalidToken as err:
+            asking = asyncio.ensure_future(self._is_refused())
+            if await unless(stop, asking) and asking.result():
+                raise TokenRefusedError(REFUSED) from None  # PTB's own message holds the token
+            return self._after_failure(err)
         except Conflict:
             return await self._after_conflict(stop)
         except RetryAfter as err:
@@ -196,17 +210,30 @@ class Poller:
 
 
 async def free_to_poll(bot: Bot, *, take_over: bool) -> None:
-    """Make sure that no webhook is set.
+    """Make sure that no webhook is set. Where Telegram does not tell, polling is tried: a conflict would say so.
 
     Arguments: take_over, delete one that is.
 
     Raises:
         NotAloneError: one is set.
-        TelegramError: Telegram could not be asked.
+        TelegramError: the token is refused, or the webhook could not be deleted.
     """
-    if not (await bot.get_webhook_info()).url:
+    if not await _has_webhook(bot):
         return
     if not take_over:
         raise NotAloneError(WEBHOOK)
     await bot.delete_webhook()
     _log.warning("The webhook is deleted; from now on this program receives", extra={"action": "webhook-deleted"})
+
+
+async def _has_webhook(bot: Bot) -> bool:
+    for pause in ASKS:
+        try:
+            return bool((await bot._post("getWebhookInfo")).get("url"))
+        except (InvalidToken, RetryAfter, BadRequest):
+            raise
+        except (TelegramError, AttributeError) as err:
+            cause = type(err.__cause__ or err).__name__
+            _log.warning("Whether a webhook is set is not known: %s", cause, extra={"action": "webhook-unknown"})
+        await asyncio.sleep(pause)
+    return False

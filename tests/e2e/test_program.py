@@ -20,7 +20,7 @@ import pytest
 
 from bot.cli import main
 from bot.store.migrate import migrate
-from bot.telegram.handlers import CHATS_AT_ONCE
+from bot.telegram.caller import CALLS_AT_ONCE
 from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.e2e.program import KEY, Program
 from tests.engines import PostgresServer, postgres_database, postgres_server, postgres_url, start_server
@@ -71,7 +71,7 @@ async def test_killed_again_and_again_it_loses_nothing(api: FakeApi, tmp_path: P
         await api.until(lambda: len(answered(api)) == asked, lambda: f"{asked} answers, got {len(answered(api))}")
         await api.until(lambda: not waiting(tmp_path), lambda: "all to be noted as done")
         assert await program.send(signal.SIGTERM) == 0
-    assert repeated(api) <= 3 * CHATS_AT_ONCE
+    assert repeated(api) <= 3 * CALLS_AT_ONCE
 
 
 async def test_told_to_end_it_finishes_and_leaves_the_rest_and_logs_no_word_of_hers(
@@ -185,7 +185,7 @@ async def test_of_two_workers_one_dies_and_the_other_goes_on(api: FakeApi, tmp_p
         api.latency_s = 0.0
         await api.until(lambda: len(answered(api)) == 41, lambda: f"41 answers, got {len(answered(api))}; {other.said}")
         assert time.monotonic() - before < 20
-        assert repeated(api) <= CHATS_AT_ONCE
+        assert repeated(api) <= CALLS_AT_ONCE
         assert await other.send(signal.SIGTERM) == 0
 
 

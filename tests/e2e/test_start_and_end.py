@@ -86,7 +86,10 @@ async def test_a_wrong_token_ends_the_program_with_one_line(api: FakeApi, start:
     assert "1:wrong" not in line
 
 
-async def test_a_token_revoked_while_polling_ends_the_program(api: FakeApi, start: Start) -> None:
+async def test_a_token_revoked_while_polling_ends_the_program(
+    api: FakeApi, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.reachability.REFUSED_S", 0.5)
     task = await start()
     await api.called("getUpdates")
     await api.revoke()
