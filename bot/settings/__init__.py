@@ -1,1 +1,1 @@
-"""See the modules."""
+"""Every setting: read from the environment once, and handed on in parts."""
