@@ -21,7 +21,7 @@ from bot.errors import StoreError, UpdateTakenError
 from bot.telegram.flood_control import FloodControl, Flow
 from bot.telegram.inline import answer_inline
 from bot.telegram.parsing import is_group, read
-from bot.telegram.ports import ChatStatus, ConversationPort, NoChatStatus
+from bot.telegram.ports import AdminCommandPort, ChatStatus, ConversationPort, NoChatStatus, no_commands
 from bot.telegram.render import Part
 from bot.telegram.replies import LATE_S, ReplySender, apologising
 from bot.telegram.sender import Place, RetryingSender
@@ -63,6 +63,7 @@ class Handlers:
         bot: Bot,
         sender: RetryingSender,
         *,
+        admin_commands: AdminCommandPort = no_commands,
         chat_status: ChatStatus | None = None,
         flood: FloodControl | None = None,
         losses: Undelivered | None = None,
@@ -76,6 +77,7 @@ class Handlers:
             service: the conversation.
             bot: initialised before the first update.
             sender: sends.
+            admin_commands: asked before the conversation, unless she sends too many.
             chat_status: told of chats that block the bot, come back or get another id.
             flood: counts messages.
             losses: knows what the outbox gave up.
@@ -87,6 +89,7 @@ class Handlers:
         self._service = service
         self._bot = bot
         self._sender = sender
+        self._admin_commands = admin_commands
         self._chat_status = chat_status or NoChatStatus()
         self._flood = flood or FloodControl()
         self._losses = losses or Undelivered()
@@ -223,7 +226,8 @@ class Handlers:
         update = job.update.update_id
         async with self._thinking:
             if job.pace is Flow.CALM:
-                job.reply = await self._service.handle(key, message, update)
+                answered = await self._admin_commands(key, message)
+                job.reply = answered or await self._service.handle(key, message, update)
             else:
                 job.reply = await self._service.watch(key, message, update)
         self._on_outcome(job.reply.outcome.value if job.reply is not None else job.pace.value)
