@@ -14,8 +14,8 @@ from pathlib import Path
 
 from bot.reminders.loop import RemindersLoop
 from bot.reminders.planner import Planner
-from bot.reminders.ports import NoObserver
 from bot.reminders.sender import DeliverySender
+from bot.settings.database_url import DatabaseUrl
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import Database
@@ -26,7 +26,7 @@ from bot.store.migrate import migrate
 from bot.store.schema import metadata
 from tests.engines import start_server
 from tests.reminders.test_processes import NOW, ended, many, sent, start, states
-from tests.reminders.world import KEY, RELEASE, KeepingPostman, PlainComposer
+from tests.reminders.world import KEY, RELEASE, Counts, KeepingPostman, PlainComposer
 
 FEW, MANY = 1_000, 1_000_000
 A_CHAT = 5
@@ -66,7 +66,7 @@ async def fill(database: Database, count: int) -> None:
 
 def engine(database: Database) -> RemindersLoop:
     """The engine with a clock that stands still."""
-    cipher, observer = Cipher([KEY]), NoObserver()
+    cipher, observer = Cipher([KEY]), Counts()
     store, chats = Deliveries(database, cipher), ChatStore(database, cipher, context_hours=24)
     sender = DeliverySender(store, chats, PlainComposer(), KeepingPostman(), observer, owner="me", clock=lambda: NOW)
     planner = Planner(store, observer, release=RELEASE)
@@ -75,7 +75,7 @@ def engine(database: Database) -> RemindersLoop:
 
 async def idle(url: str, count: int) -> float:
     """Microseconds of a tick that finds nothing to plan and nothing to send."""
-    database = open_database(url)
+    database = open_database(DatabaseUrl.parse(url))
     await fill(database, count)
     loop = engine(database)
     while loop._planner._rederived_to:  # once after a start
@@ -98,7 +98,7 @@ async def idle(url: str, count: int) -> float:
 
 async def rush(url: str, folder: Path) -> str:
     """What became of rows that eight processes planned and sent at once."""
-    database, log = open_database(url), folder / f"{time.time_ns()}.log"
+    database, log = open_database(DatabaseUrl.parse(url)), folder / f"{time.time_ns()}.log"
     await many(database, ROWS)
     begun = time.perf_counter()
     processes = [start(url, log, f"p{n}") for n in range(PROCESSES)]
@@ -121,7 +121,7 @@ def main() -> None:
                 if engine_name == "SQLite":
                     urls = [f"sqlite:///{folder / f'{n}.sqlite3'}" for n in range(3)]
                 for url in urls:
-                    migrate(url)
+                    migrate(DatabaseUrl.parse(url))
                 few, many_ = (asyncio.run(idle(url, n)) for url, n in zip(urls, (FEW, MANY), strict=False))
                 print(
                     f"{engine_name}: a tick with nothing due takes {few:.0f} us with {FEW:,} reminders stored, "

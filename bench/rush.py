@@ -21,10 +21,12 @@ from pathlib import Path
 from bot.conversation.ports import ChatKey, Kept
 from bot.conversation.state import ChatState
 from bot.factory import build_conversation
-from bot.runtime.roles import Role, run
+from bot.runtime.roles import Role, run_role
 from bot.schedule.model import Care, PutReminder, Reminder, SetCare, SetQuiet, SetZone
 from bot.schedule.occurrence import JITTER_MOST_S
 from bot.schedule.quiet import QuietHours
+from bot.settings.database_url import DatabaseUrl
+from bot.settings.parts import StorageSettings, TelegramSettings
 from bot.settings.settings import Settings
 from bot.store.chats import ChatStore
 from bot.store.factory import Storage, open_storage
@@ -92,23 +94,18 @@ async def measure(count: int, rate: float, latency: float, every: float, folder:
     api = SlowApi(latency, count)
     await api.start()
     settings = Settings(
-        telegram_token=TOKEN,
-        telegram_api_url=api.url,
-        database_url=f"sqlite:///{folder}/bot.sqlite3",
-        data_keys=(KEY,),
-        send_rate=rate,
+        telegram=TelegramSettings(token=TOKEN, api_url=api.url, send_rate=rate),
+        storage=StorageSettings(database_url=DatabaseUrl.of_file(folder / "bot.sqlite3"), data_keys=(KEY,)),
     )
     conversation = build_conversation()
-    storage = await open_storage(
-        settings.database_url, data_keys=settings.data_keys, key_file=settings.key_file, context_hours=24
-    )
+    storage = await open_storage(settings.storage, settings.retention)
     due = (int(time.time()) + count // 150 + 40) // 60 * 60 + 60
     await fill(storage.chats, count, due)
     print(f"{count} reminders are stored, due at {datetime.fromtimestamp(due, UTC):%H:%M:%S} UTC", flush=True)
     if time.time() > due - 5:
         raise SystemExit("Storing them took too long.")
     stop, asked = asyncio.Event(), dict[int, float]()
-    running = asyncio.create_task(run(settings, Role.RUN, conversation, storage, stop))
+    running = asyncio.create_task(run_role(settings, Role.RUN, conversation, storage, stop))
     await asyncio.sleep(due - time.time())
     cpu = time.process_time()
     someone = asyncio.create_task(asking(api, every, asked))

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 
 from telegram import Bot
 
+from bot.settings.parts import TelegramSettings
 from bot.telegram.client import build_bot
-from bot.telegram.rate_limiter import SEND_RATE, Priority, RateLimiter
+from bot.telegram.rate_limiter import Priority, RateLimiter
 from bot.telegram.render import Part
 from bot.telegram.sender import Place, RetryingSender
 from tests.e2e.fake_api import TOKEN, FakeApi
@@ -111,7 +112,7 @@ def main() -> None:
     """Read the arguments and run; exit status 1 where something does not hold."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reminders", type=int, default=10_000)
-    parser.add_argument("--rate", type=float, default=SEND_RATE, help="messages a second")
+    parser.add_argument("--rate", type=float, default=TelegramSettings.send_rate, help="messages a second")
     parser.add_argument("--latency", type=float, default=0.05, help="seconds until the API answers")
     parser.add_argument("--every", type=float, default=2.0, help="seconds between two alarms or answers")
     parser.add_argument("--flood", type=float, nargs=2, default=(0, 0), metavar=("AT", "SECONDS"), help="a 429")

@@ -15,11 +15,13 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bench.sending import Measured, rush
+from bot.settings.database_url import DatabaseUrl
+from bot.settings.parts import TelegramSettings
 from bot.store.factory import open_database
 from bot.store.migrate import migrate
 from bot.store.rate_limits import RateLimitStore
 from bot.telegram.client import build_bot
-from bot.telegram.rate_limiter import SEND_RATE, RateLimiter
+from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.sender import RetryingSender
 from bot.telegram.shared_rate_limiter import SharedRate
 from tests.e2e.fake_api import TOKEN, FakeApi
@@ -32,7 +34,7 @@ def work(api: str, database_url: str, first: int, count: int) -> Counter[str]:
     """One process: its outcomes."""
 
     async def run() -> Counter[str]:
-        database = open_database(database_url)
+        database = open_database(DatabaseUrl.parse(database_url))
         bot = build_bot(TOKEN, api)
         await bot.initialize()
         measured = Measured()
@@ -55,6 +57,7 @@ async def measure(processes: int, count: int, database_url: str) -> bool:
     api.patience_s = 60
     await api.start()
     each = count // processes
+    allowed = each * processes / TelegramSettings.send_rate
     loop = asyncio.get_running_loop()
     with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
         working = [
@@ -63,7 +66,7 @@ async def measure(processes: int, count: int, database_url: str) -> bool:
         ]
         await api.replies(1)
         start = time.monotonic()
-        loop.call_later(each * processes / SEND_RATE / 2, api.limits.flood, FLOOD_S)
+        loop.call_later(allowed / 2, api.limits.flood, FLOOD_S)
         outcomes = sum(await asyncio.gather(*working), Counter[str]())
         took = time.monotonic() - start
     await api.stop()
@@ -71,7 +74,7 @@ async def measure(processes: int, count: int, database_url: str) -> bool:
     print(f"{processes} processes, {each * processes} reminders: {dict(outcomes)}")
     print(f"lost {each * processes - len(got)}, doubled {sum(times > 1 for times in got.values())}")
     print(f"limits broken {dict(api.limits.violations)}; most in a second {api.limits.most_in_a_second} (30 allowed)")
-    print(f"took {took:.1f} s; the pace and the wait allow {each * processes / SEND_RATE + FLOOD_S:.1f} s")
+    print(f"took {took:.1f} s; the pace and the wait allow {allowed + FLOOD_S:.1f} s")
     return set(got.values()) == {1} and len(got) == each * processes and not api.limits.violations
 
 
@@ -85,7 +88,7 @@ def main() -> None:
         server = start_server(Path(folder) / "pg")
         try:
             server.run("CREATE DATABASE bench")
-            migrate(server.url("bench"))
+            migrate(DatabaseUrl.parse(server.url("bench")))
             well = asyncio.run(measure(given.processes, given.reminders, server.url("bench")))
         finally:
             server.handle.cleanup()

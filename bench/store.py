@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from bot.settings.database_url import DatabaseUrl
 from bot.store.cipher import Cipher
 from bot.store.database import Database
 from bot.store.factory import open_database
@@ -61,7 +62,7 @@ async def answer(database: Database, cipher: Cipher, update: int) -> None:
 
 async def measure(url: str) -> tuple[float, float]:
     """Microseconds an update: CPU of this process, and time; the median over the rounds."""
-    database, cipher = open_database(url), Cipher([Fernet.generate_key().decode()])
+    database, cipher = open_database(DatabaseUrl.parse(url)), Cipher([Fernet.generate_key().decode()])
     await answer(database, cipher, 0)
     busy, passed = [], []
     for number in range(ROUNDS):
@@ -80,7 +81,7 @@ def main() -> None:
         server = start_server(Path(folder) / "server")
         try:
             for url in (f"sqlite:///{folder}/bot.sqlite3", server.url("postgres")):
-                migrate(url)
+                migrate(DatabaseUrl.parse(url))
                 cpu, passed = asyncio.run(measure(url))
                 print(f"{url.partition(':')[0]:<12}{cpu:6.0f} µs of CPU an update, {passed:6.0f} µs in all")
         finally:

@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         settings = Settings.from_environment(os.environ)
-        set_up_logging(settings.log_level, settings.log_format, settings.telegram_token)
+        set_up_logging(settings.logging.level, settings.logging.format, settings.telegram.token)
         status: int = arguments.command(arguments, settings)
     except BotError as error:
         print(error, file=sys.stderr)
@@ -123,11 +123,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _start(arguments: argparse.Namespace, settings: Settings) -> int:
-    return _run(arguments, settings) if settings.telegram_token else _chat(arguments, settings)
+    return _run(arguments, settings) if settings.telegram.token else _chat(arguments, settings)
 
 
 def _needs_token(settings: Settings, command: str) -> bool:
-    if settings.telegram_token:
+    if settings.telegram.token:
         return False
     print(
         f"bot {command} needs TELEGRAM_BOT_TOKEN: write to @BotFather on Telegram, send /newbot, and set the token it "
@@ -179,7 +179,9 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.text is None:
         print('bot ask needs a question: bot ask "how do I lift" (or --json - for JSON lines)', file=sys.stderr)
         return USAGE_ERROR
-    conversation = build_conversation(arguments.knowledge or settings.knowledge_dir, country=settings.country)
+    conversation = build_conversation(
+        arguments.knowledge or settings.conversation.knowledge_dir, country=settings.conversation.country
+    )
     now = datetime.now(UTC)
     if arguments.json and arguments.text == "-":
         _read_any_bytes()
@@ -207,7 +209,7 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.authoring.checker import check  # noqa: PLC0415
     from bot.knowledge.loader import built_in  # noqa: PLC0415
 
-    root = arguments.knowledge or settings.knowledge_dir or built_in()
+    root = arguments.knowledge or settings.conversation.knowledge_dir or built_in()
     grade = reading_grade()
     problems = check(root, datetime.now(UTC).date(), grade)
     for problem in problems:
@@ -222,7 +224,9 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.authoring.evaluation import Floors, evaluate, report  # noqa: PLC0415
     from bot.factory import build_conversation  # noqa: PLC0415
 
-    conversation = build_conversation(arguments.knowledge or settings.knowledge_dir, country=settings.country)
+    conversation = build_conversation(
+        arguments.knowledge or settings.conversation.knowledge_dir, country=settings.conversation.country
+    )
     floors = Floors.read(arguments.min)
     result = evaluate(conversation, arguments.folder)
     print(report(result, misses=arguments.misses))
@@ -236,29 +240,25 @@ def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.store.factory import check_place  # noqa: PLC0415
     from bot.store.migrate import migrate  # noqa: PLC0415
 
-    check_place(
-        settings.database_url,
-        ephemeral=settings.ephemeral_disk,
-        allow_ephemeral_sqlite=settings.allow_ephemeral_sqlite,
-    )
-    migrate(settings.database_url)
+    check_place(settings.storage)
+    migrate(settings.storage.database_url)
     return 0
 
 
 def _rotate_key(_arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.store.factory import rotate_keys  # noqa: PLC0415
 
-    done = rotate_keys(settings.database_url, data_keys=settings.data_keys, key_file=settings.key_file)
-    count = asyncio.run(done)
+    count = asyncio.run(rotate_keys(settings.storage))
     print(f"{count} values were sealed with the newest key. The older keys are not needed any more.")
     return 0
 
 
 def _unanswered(arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.authoring.topic_drafts import check, drafts, grouped, kept, write_new  # noqa: PLC0415
+    from bot.authoring.topic_drafts import drafts, grouped, kept, write_new  # noqa: PLC0415
+    from bot.store.migrate import check_schema  # noqa: PLC0415
 
-    check(settings)
-    missed = asyncio.run(kept(settings))
+    check_schema(settings.storage.database_url)
+    missed = asyncio.run(kept(settings.storage))
     groups = grouped(missed)
     if arguments.out is None:
         print(drafts(groups), end="")

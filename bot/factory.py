@@ -7,14 +7,14 @@ from pathlib import Path
 import platformdirs
 
 from bot.authoring.check_phrases import check_phrases
-from bot.conversation.config import Clinic, RetentionTimes
 from bot.conversation.dialogue import Conversation
 from bot.errors import KnowledgeError
 from bot.knowledge.loader import built_in, load, read
 from bot.knowledge.problems import BrokenKnowledgeError
 from bot.knowledge.yaml_source import Source
 from bot.matching.factory import build_matcher
-from bot.settings.settings import APP_NAME, Settings
+from bot.settings.parts import APP_NAME, Clinic, RetentionTimes
+from bot.settings.settings import Settings
 from bot.triage.factory import build_triage
 
 
@@ -58,16 +58,13 @@ def build_conversation(
 
 def conversation_for(settings: Settings) -> Conversation:
     """The conversation that the settings ask for. Raises KnowledgeError, see `build_conversation`."""
+    wanted = settings.conversation
     return build_conversation(
-        settings.knowledge_dir,
-        clinic=Clinic(name=settings.clinic_name, phone=settings.clinic_phone, privacy_contact=settings.privacy_contact),
-        country=settings.country,
-        timezone=settings.timezone if "TIMEZONE" in settings.given else None,
-        keeping=RetentionTimes(
-            context_hours=settings.context_hours,
-            inbox_hours=settings.inbox_hours,
-            chat_months=settings.chat_months,
-        ),
+        wanted.knowledge_dir,
+        clinic=settings.clinic,
+        country=wanted.country,
+        timezone=wanted.timezone if "TIMEZONE" in settings.given else None,
+        keeping=settings.retention,
     )
 
 

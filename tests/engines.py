@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 
+from bot.settings.database_url import DatabaseUrl
 from bot.store.database import Database
 from bot.store.factory import open_database
 from bot.store.migrate import migrate
@@ -131,7 +132,7 @@ def postgres_database(postgres_server: PostgresServer) -> str:
     """The name of a migrated database that the tests of this process share, one after the other."""
     name = f"bot_{secrets.token_hex(6)}"
     postgres_server.run(f"CREATE DATABASE {name}")
-    migrate(postgres_server.url(name))
+    migrate(DatabaseUrl.parse(postgres_server.url(name)))
     return name
 
 
@@ -155,7 +156,7 @@ def empty_postgres(postgres_server: PostgresServer) -> Iterator[str]:
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file to be copied: migrated, no rows."""
     path = tmp_path_factory.mktemp("template") / "bot.sqlite3"
-    migrate(f"sqlite:///{path}")
+    migrate(DatabaseUrl.of_file(path))
     return path
 
 
@@ -176,6 +177,6 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An open database, migrated and empty, on each engine."""
-    database = open_database(database_url)
+    database = open_database(DatabaseUrl.parse(database_url))
     yield database
     await database.close()

@@ -14,9 +14,8 @@ from rapidfuzz import fuzz, process
 from bot.conversation.state import Miss
 from bot.errors import DraftsError
 from bot.language.redaction import GAP
-from bot.settings.settings import Settings
+from bot.settings.parts import StorageSettings
 from bot.store.factory import open_cipher, open_database
-from bot.store.migrate import check_schema
 from bot.store.missed_questions import Missed, read
 
 ALIKE = 72.0
@@ -83,14 +82,14 @@ def drafts(groups: Sequence[Group]) -> str:
     return "\n".join((*lines, ""))
 
 
-async def kept(settings: Settings) -> list[Missed]:
-    """The questions in the database of the settings.
+async def kept(storage: StorageSettings) -> list[Missed]:
+    """The questions in the database, whose schema is checked already.
 
     Raises:
         StoreError: the database or the key cannot be used.
     """
-    cipher = open_cipher(settings.database_url, data_keys=settings.data_keys, key_file=settings.key_file)
-    database = open_database(settings.database_url)
+    cipher = open_cipher(storage)
+    database = open_database(storage.database_url)
     try:
         return [one async for one in read(database, cipher)]
     finally:
@@ -108,11 +107,6 @@ def write_new(path: Path, text: str) -> None:
             file.write(text)
     except OSError as error:
         raise DraftsError(f"{path}: {error.strerror}") from error
-
-
-def check(settings: Settings) -> None:
-    """Refuse a database of another schema. Raises StoreError."""
-    check_schema(settings.database_url)
 
 
 def _quoted(text: str) -> str:

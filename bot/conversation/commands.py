@@ -7,13 +7,13 @@ from datetime import date
 
 from bot.conversation.alarm_cards import ALONE
 from bot.conversation.cards import Cards, block
-from bot.conversation.config import Clinic, RetentionTimes
 from bot.conversation.help_lines import HelpLines
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Outcome
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.texts import Texts
 from bot.conversation.turns import saying
+from bot.settings.parts import Clinic, RetentionTimes
 
 COMMANDS = (
     *("start", "topics", "remind", "reminders", "settings", "help", "about", "privacy", "mydata", "forget", "cancel"),

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.conversation.cards import block
-from bot.conversation.config import RetentionTimes
 from bot.conversation.reply import Block, BlockKind, Card, Document
 from bot.conversation.texts import Texts
+from bot.settings.parts import RetentionTimes
 
 FILE_NAME = "my-data.json"
 

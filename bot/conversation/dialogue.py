@@ -13,7 +13,6 @@ from bot.conversation.answers import Answers
 from bot.conversation.buttons import Buttons
 from bot.conversation.cards import THANKS, Cards, block
 from bot.conversation.commands import TYPED_COMMANDS, Commands
-from bot.conversation.config import Clinic, RetentionTimes
 from bot.conversation.data_export import file_of, told
 from bot.conversation.help_lines import HelpLines
 from bot.conversation.message import Message
@@ -32,6 +31,7 @@ from bot.conversation.typed_buttons import TypedButtons, number_in
 from bot.conversation.understanding import Understanding, Understood
 from bot.knowledge.models import Flag, Knowledge
 from bot.matching.matcher import Matcher
+from bot.settings.parts import Clinic, RetentionTimes
 from bot.triage.reader import TriageReader
 from bot.triage.rules import Finding
 

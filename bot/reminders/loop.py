@@ -57,16 +57,10 @@ class RemindersLoop:
         self._owner = owner
         self._clock = clock
         self._senders = senders
-        self._wake = asyncio.Event()
         self._planned = asyncio.Event()
         self._troubled: dict[int, float] = {}
         """Deliveries that failed, with the epoch second until which they are left alone."""
         self.last_tick = 0.0
-
-    def wake(self) -> None:
-        """Do not wait for the next tick."""
-        self._wake.set()
-        self._planned.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; sendings that have begun are ended then. No error ends it."""
@@ -74,7 +68,7 @@ class RemindersLoop:
         try:
             while not stop.is_set():
                 await self._safely(self.tick, "reminders-tick-failed")
-                await self._pause(stop, self._wake)
+                await self._pause(stop)
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(sending), STOP_S)
         finally:
@@ -160,14 +154,15 @@ class RemindersLoop:
             return True
         return False
 
-    async def _pause(self, stop: asyncio.Event, wake: asyncio.Event) -> None:
+    async def _pause(self, stop: asyncio.Event, wake: asyncio.Event | None = None) -> None:
         """Until the next whole second, or one of the events."""
         seconds = TICK_S - self._clock() % TICK_S
-        waits = [asyncio.create_task(stop.wait()), asyncio.create_task(wake.wait())]
+        waits = [asyncio.create_task(event.wait()) for event in (stop, wake) if event is not None]
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
-        wake.clear()
+        if wake is not None:
+            wake.clear()
 
 
 async def recover(store: DeliveryStore, leases: Leases, observer: Observer, now: int) -> int:

@@ -239,16 +239,3 @@ class Observer(Protocol):
     def late_by(self, seconds: float) -> None:
         """A reminder left so long after the time at which it was to be sent."""
         ...
-
-
-class NoObserver:
-    """Watches nothing."""
-
-    def ticked(self, at: float) -> None:
-        """See `Observer`."""
-
-    def counted(self, what: str, count: int = 1) -> None:
-        """See `Observer`."""
-
-    def late_by(self, seconds: float) -> None:
-        """See `Observer`."""

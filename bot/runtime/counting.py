@@ -17,43 +17,22 @@ _COUNTED = frozenset(("alarm", "answer", "reminder"))
 
 
 class CountingMeter(Meter):
-    """Passes everything on to another meter, and counts what is shown by /stats."""
+    """Counts what is shown by /stats."""
 
-    def __init__(self, meter: Meter, counters: Counters) -> None:
-        self._meter = meter
+    def __init__(self, counters: Counters) -> None:
         self._counters = counters
-        self.is_read = meter.is_read
-
-    def received(self) -> None:
-        """See `Meter`."""
-        self._meter.received()
-
-    def answered(self, seconds: float) -> None:
-        """See `Meter`."""
-        self._meter.answered(seconds)
 
     def outcome(self, outcome: str) -> None:
         """See `Meter`."""
-        self._meter.outcome(outcome)
         self._counters.count(OUTCOME, outcome)
 
     def sent(self, kind: str, result: str) -> None:
         """See `Meter`."""
-        self._meter.sent(kind, result)
         if kind in _COUNTED:
             self._counters.count(SENT + kind, result)
 
-    def lateness(self, seconds: float) -> None:
-        """See `Meter`."""
-        self._meter.lateness(seconds)
-
-    def waiting(self, here: int, everywhere: int) -> None:
-        """See `Meter`."""
-        self._meter.waiting(here, everywhere)
-
     def reminder(self, result: str, count: int) -> None:
         """See `Meter`."""
-        self._meter.reminder(result, count)
         self._counters.count(REMINDER, result, count)
 
 

@@ -41,7 +41,7 @@ def listening(port: int, host: str = "") -> socket.socket:
         raise SettingsError(f"PORT {port} cannot be opened: {error.strerror}") from error
 
 
-async def serve(routes: Sequence[BaseRoute], on: socket.socket, stop: asyncio.Event) -> None:
+async def serve_routes(routes: Sequence[BaseRoute], on: socket.socket, stop: asyncio.Event) -> None:
     """Answer on the socket until `stop` is set; it is closed then."""
     config = uvicorn.Config(
         Starlette(routes=list(routes)),

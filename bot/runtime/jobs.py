@@ -14,7 +14,7 @@ from bot.reminders.loop import RemindersLoop
 from bot.reminders.planner import Planner
 from bot.reminders.sender import DeliverySender
 from bot.runtime.health import Health
-from bot.runtime.http_server import serve
+from bot.runtime.http_server import serve_routes
 from bot.runtime.leader_election import LeaderElection
 from bot.runtime.process import Job, Process
 from bot.store.chats import ChatStore
@@ -60,7 +60,7 @@ def listening_on(routes: Sequence[BaseRoute], on: socket.socket) -> Job:
     """Serve HTTP on a socket."""
 
     async def work(stop: asyncio.Event) -> None:
-        await serve(routes, on, stop)
+        await serve_routes(routes, on, stop)
 
     return work
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
 from bot.errors import SettingsError
-from bot.telegram.meter import Meter
+from bot.runtime.counting import CountingMeter
+from bot.store.counters import Counters
 
 _ANSWERED_S = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 _LATE_S = (1, 5, 15, 30, 60, 300, 900, 2700)
 
 
-class PrometheusMeter(Meter):
-    """Counts. Its labels have few values, all of them from the code."""
+class PrometheusMeter(CountingMeter):
+    """Counts for Prometheus too. Its labels have few values, all of them from the code."""
 
     is_read = True
 
-    def __init__(self) -> None:
+    def __init__(self, counters: Counters) -> None:
+        super().__init__(counters)
         self.registry = CollectorRegistry()
         self._updates = Counter("bot_updates", "Updates taken in", registry=self.registry)
         self._outcomes = Counter("bot_outcomes", "What was decided", ["outcome"], registry=self.registry)
@@ -41,10 +43,12 @@ class PrometheusMeter(Meter):
 
     def outcome(self, outcome: str) -> None:
         """See `Meter`."""
+        super().outcome(outcome)
         self._outcomes.labels(outcome).inc()
 
     def sent(self, kind: str, result: str) -> None:
         """See `Meter`."""
+        super().sent(kind, result)
         self._sent.labels(kind, result).inc()
 
     def lateness(self, seconds: float) -> None:
@@ -53,6 +57,7 @@ class PrometheusMeter(Meter):
 
     def reminder(self, result: str, count: int) -> None:
         """See `Meter`."""
+        super().reminder(result, count)
         self._reminders.labels(result).inc(count)
 
     def waiting(self, here: int, everywhere: int) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from telegram import Bot
@@ -15,10 +14,11 @@ from bot.errors import StoreError, TokenRefusedError
 from bot.runtime.health import Health
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.process_locks import ProcessLocks
+from bot.settings.parts import RetentionTimes, TelegramSettings
 from bot.shutdown import unless
 from bot.store.cipher import Cipher
 from bot.store.database import Database
-from bot.store.inbox import REMEMBERED_S, Inbox
+from bot.store.inbox import Inbox
 from bot.store.leases import Leases
 from bot.telegram.bot_profile import set_up_profile
 from bot.telegram.connecting import reach
@@ -27,8 +27,8 @@ from bot.telegram.flood_control import MOST_A_MINUTE, FloodControl
 from bot.telegram.handlers import Handlers
 from bot.telegram.meter import Meter
 from bot.telegram.polling import REFUSED
-from bot.telegram.ports import ChatStatus, ConversationPort, NoChatStatus
-from bot.telegram.rate_limiter import SEND_RATE, OverallRate, RateLimiter
+from bot.telegram.ports import AdminCommandPort, ChatStatus, ConversationPort, NoChatStatus, no_commands
+from bot.telegram.rate_limiter import OverallRate, RateLimiter
 from bot.telegram.reachability import Reachability
 from bot.telegram.sender import RetryingSender
 from bot.telegram.texts import SetUpTexts
@@ -47,80 +47,89 @@ Job = Callable[[asyncio.Event], Awaitable[None]]
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProcessParts:
-    """What a process is made of, handed in.
-
-    alive: tells of dead processes before their leases run out, where that can be known. rate: messages a second over
-    all chats, 0 for no pace at all. clock: epoch seconds, of all that is said and due;
-    who lives and who leads goes by the real time.
-    """
-
-    bot: Bot
-    service: ConversationPort
-    set_up: SetUpTexts
-    database: Database
-    cipher: Cipher
-    chat_status: ChatStatus | None = None
-    overall_rate: OverallRate | None = None
-    alive: ProcessLocks | None = None
-    rate: float = SEND_RATE
-    meter: Meter | None = None
-    remembered_s: float = REMEMBERED_S
-    first_pause_s: float = 1.0
-    clock: Callable[[], float] = time.time
-
-
 class Process:
     """A process that answers what it receives, or what others left behind."""
 
-    def __init__(self, parts: ProcessParts) -> None:
-        """Build everything; nothing runs yet."""
-        self.bot = parts.bot
-        self.meter = parts.meter or Meter()
-        self.leases = Leases(parts.database)
-        self.heartbeat = Heartbeat(self.leases, alive=parts.alive, on_lapse=self._lapsed)
-        self.clock = parts.clock
-        self.health = Health(self.heartbeat, self.leases, clock=parts.clock)
-        chat_status = parts.chat_status or NoChatStatus()
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        service: ConversationPort,
+        set_up: SetUpTexts,
+        database: Database,
+        cipher: Cipher,
+        admin_commands: AdminCommandPort = no_commands,
+        chat_status: ChatStatus | None = None,
+        overall_rate: OverallRate | None = None,
+        locks: ProcessLocks | None = None,
+        rate: float = TelegramSettings.send_rate,
+        meter: Meter | None = None,
+        inbox_hours: float = RetentionTimes.inbox_hours,
+        first_pause_s: float = 1.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Build everything; nothing runs yet.
+
+        Args:
+            bot: the client.
+            service: the conversation.
+            set_up: what Telegram shows of the bot.
+            database: shared with the other processes.
+            cipher: seals what is kept.
+            admin_commands: asked before the conversation.
+            chat_status: told which chats can be written to.
+            overall_rate: the pace over all chats, where more than this process keeps to it.
+            locks: tell of dead processes before their leases run out, where that can be known.
+            rate: messages a second over all chats, 0 for no pace at all.
+            meter: counts.
+            inbox_hours: how long the ids of answered updates are known.
+            first_pause_s: before Telegram is tried again, where it cannot be reached at the start.
+            clock: epoch seconds, of all that is said and due; who lives and who leads goes by the real time.
+        """
+        self.bot = bot
+        self.meter = meter or Meter()
+        self.leases = Leases(database)
+        self.heartbeat = Heartbeat(self.leases, alive=locks, on_lapse=self._lapsed)
+        self.clock = clock
+        self.health = Health(self.heartbeat, self.leases, clock=clock)
+        status = chat_status or NoChatStatus()
 
         async def unreachable(chat: int) -> None:
-            await chat_status.mark_away(chat, parts.clock())
+            await status.mark_away(chat, clock())
 
         self._refused = asyncio.Event()
-        self.reachability = Reachability(lambda: parts.bot._post("getMe"), on_refused=self._refused.set)
+        self.reachability = Reachability(lambda: bot._post("getMe"), on_refused=self._refused.set)
         self.sender = RetryingSender(
-            parts.bot,
-            rate_limiter=RateLimiter(rate=parts.rate, overall_rate=parts.overall_rate),
+            bot,
+            rate_limiter=RateLimiter(rate=rate, overall_rate=overall_rate),
             reachability=self.reachability,
             on_unreachable=unreachable,
-            on_migrated=chat_status.migrated,
+            on_migrated=status.migrated,
             on_sent=self.meter.sent,
-            clock=parts.clock,
+            clock=clock,
         )
-        self.inbox = Inbox(
-            parts.database, parts.cipher, self.heartbeat.me, remembered_s=parts.remembered_s, clock=parts.clock
-        )
+        self.inbox = Inbox(database, cipher, self.heartbeat.me, inbox_hours=inbox_hours, clock=clock)
         handlers = Handlers(
-            parts.service,
-            parts.bot,
+            service,
+            bot,
             self.sender,
-            chat_status=chat_status,
-            flood=FloodControl(MOST_A_MINUTE if parts.rate else None),
+            admin_commands=admin_commands,
+            chat_status=status,
+            flood=FloodControl(MOST_A_MINUTE if rate else None),
             is_mine=self._is_mine,
             on_outcome=self.meter.outcome,
-            clock=lambda: datetime.fromtimestamp(parts.clock(), UTC),
+            clock=lambda: datetime.fromtimestamp(clock(), UTC),
         )
         self.receiver = Dispatcher(
             self.inbox,
             handlers,
-            parts.bot,
+            bot,
             meter=self.meter,
             is_away=lambda: self.reachability.is_away,
-            clock=parts.clock,
+            clock=clock,
         )
-        self.first_pause_s = parts.first_pause_s
-        self._set_up = parts.set_up
+        self.first_pause_s = first_pause_s
+        self._set_up = set_up
 
     async def run(self, jobs: Sequence[Job], stop: asyncio.Event, *, early: Sequence[Job] = ()) -> None:
         """Do the works until `stop` is set or one of them fails; what is being answered then is finished.

@@ -1,33 +1,48 @@
-"""The bot on Telegram, from settings to a running process: `bot run`, `bot web`, `bot worker`."""
+"""The bot on Telegram, from settings to a running process: `bot run`, `bot web`, `bot worker`.
+
+The one place where everything is put together; read it from top to bottom.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
 
 from bot.conversation.dialogue import Conversation
+from bot.conversation.reply import Reply
 from bot.errors import SettingsError
 from bot.factory import conversation_for
-from bot.runtime.counting import counting
-from bot.runtime.maintenance import Maintenance
-from bot.runtime.process import Job, Process, ProcessParts
+from bot.runtime.admin import AdminCommands
+from bot.runtime.counting import CountingMeter, counting
+from bot.runtime.http_server import listening
+from bot.runtime.jobs import listening_on, polling, reminding, webhook
+from bot.runtime.process import Job, Process
 from bot.runtime.process_locks import ProcessLocks
+from bot.runtime.reload import KnowledgeReloader
+from bot.runtime.retention_job import RetentionJob
+from bot.runtime.stats import stats
 from bot.runtime.training import train_apart
 from bot.settings.settings import Settings
 from bot.shutdown import stopped_by_signals
-from bot.store.address import sqlite_path
 from bot.store.counters import Counters
 from bot.store.deliveries import Deliveries
 from bot.store.factory import Storage, open_storage
+from bot.store.leases import Leases
 from bot.store.rate_limits import RateLimitStore
+from bot.store.retention import Retention
+from bot.store.statistics import figures
 from bot.telegram.client import build_bot
 from bot.telegram.conversation_service import TelegramConversationService, set_up_texts
 from bot.telegram.meter import Meter
 from bot.telegram.shared_rate_limiter import SharedRate
+from bot.telegram.webhook import Webhook
+
+FLUSH_S = 1.0
+"""For the last counts, if the database answers so soon."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +70,7 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
         TelegramSetupError: the token is refused, or updates go elsewhere.
     """
     check(settings, role)
-    train_apart(settings.knowledge_dir)
+    train_apart(settings.conversation.knowledge_dir)
     conversation = conversation_for(settings)  # before signals are ours: training takes long, and may just be ended
     _log.info(
         "%d topics and %d flags are loaded",
@@ -65,22 +80,27 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
     )
     stop = asyncio.Event()
     with stopped_by_signals(stop):
-        storage = await open_storage(
-            settings.database_url,
-            data_keys=settings.data_keys,
-            key_file=settings.key_file,
-            context_hours=settings.context_hours,
-            upgrade=role is Role.RUN,
-            ephemeral=settings.ephemeral_disk,
-            allow_ephemeral_sqlite=settings.allow_ephemeral_sqlite,
-        )
+        storage = await open_storage(settings.storage, settings.retention, upgrade=role is Role.RUN)
         try:
-            await run(settings, role, conversation, storage, stop, take_over=take_over)
+            await run_role(settings, role, conversation, storage, stop, take_over=take_over)
         finally:
             await storage.chats.close()
 
 
-async def run(
+def check(settings: Settings, role: Role) -> None:
+    """Refuse what cannot work before anything is begun.
+
+    Raises:
+        SettingsError: with what to do.
+    """
+    if settings.telegram.webhook_url and role is Role.WEB and not settings.telegram.webhook_secret:
+        raise SettingsError(
+            "WEBHOOK_SECRET is not set, and without it anybody could speak for Telegram. "
+            "Set it to a long random word: 1 to 256 of A-Z, a-z, 0-9, _ and -."
+        )
+
+
+async def run_role(
     settings: Settings,
     role: Role,
     conversation: Conversation,
@@ -94,98 +114,92 @@ async def run(
 
     Arguments: clock, epoch seconds. For the others, and what is raised, see `serve`.
     """
-    counters = Counters(storage.database)
-    talk = TelegramConversationService(conversation, storage.chats, counting(counters))
-    maintenance = Maintenance(settings, talk, storage, counters, clock=clock)
-    process = Process(replace(parts(settings, conversation, storage, maintenance), clock=clock))
-    found, early = jobs(settings, role, process, conversation, storage, maintenance=maintenance, take_over=take_over)
-    try:
-        await process.run([*found, *maintenance.jobs(process)], stop, early=early)
-    finally:
-        await maintenance.close()
-
-
-def check(settings: Settings, role: Role) -> None:
-    """Refuse what cannot work before anything is begun.
-
-    Raises:
-        SettingsError: with what to do.
-    """
-    if settings.webhook_url and role is Role.WEB and not settings.webhook_secret:
-        raise SettingsError(
-            "WEBHOOK_SECRET is not set, and without it anybody could speak for Telegram. "
-            "Set it to a long random word: 1 to 256 of A-Z, a-z, 0-9, _ and -."
-        )
-
-
-def parts(settings: Settings, conversation: Conversation, storage: Storage, maintenance: Maintenance) -> ProcessParts:
-    """What every role is made of."""
-    overall_rate = alive = None
-    if storage.database.dialect == "postgresql":  # other processes keep to the same pace
-        overall_rate = SharedRate(RateLimitStore(storage.database), rate=settings.send_rate)
-    else:
-        alive = ProcessLocks(sqlite_path(settings.database_url))
-    return ProcessParts(
-        bot=build_bot(settings.telegram_token, settings.telegram_api_url),
-        service=maintenance.service,
-        set_up=set_up_texts(conversation),
-        database=storage.database,
-        cipher=storage.cipher,
-        chat_status=storage.chats,
-        overall_rate=overall_rate,
-        alive=alive,
-        rate=settings.send_rate,
-        meter=maintenance.meter(_meter(settings)),
-        remembered_s=settings.inbox_hours * 3600,
+    database, telegram = storage.database, settings.telegram
+    # The conversation, what it counts, and what an operator may ask of it.
+    counters = Counters(database)
+    service = TelegramConversationService(conversation, storage.chats, counting(counters))
+    reloader = KnowledgeReloader(
+        Leases(database, clock=clock),
+        lambda: conversation_for(settings),
+        service.use,
+        root=settings.conversation.knowledge_dir,
+        clock=clock,
     )
 
+    async def shown() -> Reply:
+        return stats(await figures(database, int(clock())))
 
-def jobs(
-    settings: Settings,
-    role: Role,
-    process: Process,
-    conversation: Conversation,
-    storage: Storage,
-    *,
-    maintenance: Maintenance,
-    take_over: bool = False,
-) -> tuple[list[Job], list[Job]]:
-    """What a role does, and what of it needs not wait until Telegram is reached."""
-    from bot.runtime.jobs import listening_on, polling, reminding, webhook  # noqa: PLC0415
-
-    by_webhook = bool(settings.webhook_url) and role is not Role.RUN
-    process.health.expects_polls, process.health.expects_ticks = not by_webhook, conversation.composer is not None
-    process.health.receives = role is Role.WEB or not by_webhook  # a worker beside it does not hear the webhook
-    routes = list(process.health.routes)
-    found: list[Job] = []
-    if role is Role.WEB and by_webhook:
-        from bot.telegram.webhook import Webhook  # noqa: PLC0415
-
-        receiving = Webhook(process.receiver, url=settings.webhook_url, secret=settings.webhook_secret)
-        routes += receiving.routes
-        found.append(webhook(process, url=settings.webhook_url, secret=settings.webhook_secret))
-    elif role is Role.WEB:
-        _log.warning(
-            "WEBHOOK_URL is not set, so a worker polls; this process answers on /healthz and /readyz only",
-            extra={"action": "standing-by"},
-        )
-    elif not by_webhook:
-        found.append(polling(process, take_over=take_over))
+    # The process that receives and answers. Over PostgreSQL, processes on several machines keep to one pace; those
+    # over a SQLite file are on one machine, where the kernel knows which of them live.
+    path = settings.storage.database_url.sqlite_path
+    process = Process(
+        bot=build_bot(telegram.token, telegram.api_url, telegram.proxy),
+        service=service,
+        admin_commands=AdminCommands(telegram.admin_ids, {"stats": shown, "reload": reloader.command}).answer,
+        set_up=set_up_texts(conversation),
+        database=database,
+        cipher=storage.cipher,
+        chat_status=storage.chats,
+        overall_rate=SharedRate(RateLimitStore(database), rate=telegram.send_rate) if path is None else None,
+        locks=ProcessLocks(path) if path is not None else None,
+        rate=telegram.send_rate,
+        meter=_meter(settings, counters),
+        inbox_hours=settings.retention.inbox_hours,
+        clock=clock,
+    )
+    # What it does as long as it runs: the role decides on the first of these, the others are every process's.
+    jobs: list[Job] = [*_receiving(settings, role, process, take_over=take_over)]
+    process.health.expects_ticks = conversation.composer is not None
     if role is not Role.WEB and conversation.composer is not None:
-        deliveries = Deliveries(storage.database, storage.cipher)
-        found.append(reminding(process, storage.chats, deliveries, maintenance.composer))
-    if role is Role.WEB or "PORT" in settings.given:
-        from bot.runtime.http_server import listening  # noqa: PLC0415
+        jobs.append(reminding(process, storage.chats, Deliveries(database, storage.cipher), service))
+    retention = Retention(database, settings.retention, clock=clock)
+    daily = RetentionJob(retention, process.leases, process.heartbeat.me, clock=clock)
+    jobs += [counters.run, reloader.run, daily.run]
+    early = _listening(settings, role, process)
+    try:
+        await process.run(jobs, stop, early=early)
+    finally:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FLUSH_S):
+                await counters.flush()
 
-        return found, [listening_on(routes, listening(settings.port))]
-    return found, []
+
+def _receiving(settings: Settings, role: Role, process: Process, *, take_over: bool) -> list[Job]:
+    """How updates come to this process, if they do."""
+    telegram = settings.telegram
+    by_webhook = bool(telegram.webhook_url) and role is not Role.RUN
+    process.health.expects_polls = not by_webhook
+    process.health.receives = role is Role.WEB or not by_webhook  # a worker beside it does not hear the webhook
+    if role is not Role.WEB:
+        return [] if by_webhook else [polling(process, take_over=take_over)]
+    if by_webhook:
+        return [webhook(process, url=telegram.webhook_url, secret=telegram.webhook_secret)]
+    _log.warning(
+        "WEBHOOK_URL is not set, so a worker polls; this process answers on /healthz and /readyz only",
+        extra={"action": "standing-by"},
+    )
+    return []
 
 
-def _meter(settings: Settings) -> Meter:
-    if settings.metrics_port is None:
-        return Meter()
+def _listening(settings: Settings, role: Role, process: Process) -> list[Job]:
+    """What needs not wait until Telegram is reached: the port for its webhook, and for whoever asks after our health.
+
+    Raises:
+        SettingsError: the port cannot be had.
+    """
+    if role is not Role.WEB and "PORT" not in settings.given:
+        return []
+    routes, telegram = list(process.health.routes), settings.telegram
+    if role is Role.WEB and telegram.webhook_url:
+        routes += Webhook(process.receiver, url=telegram.webhook_url, secret=telegram.webhook_secret).routes
+    return [listening_on(routes, listening(settings.http.port))]
+
+
+def _meter(settings: Settings, counters: Counters) -> Meter:
+    if settings.http.metrics_port is None:
+        return CountingMeter(counters)
     from bot.runtime.metrics import PrometheusMeter  # noqa: PLC0415 - several MB for those who ask for them
 
-    meter = PrometheusMeter()
-    meter.serve(settings.metrics_port)
+    meter = PrometheusMeter(counters)
+    meter.serve(settings.http.metrics_port)
     return meter

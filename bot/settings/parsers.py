@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.store.address import HIDDEN, dialect_of, shown
+from bot.settings.database_url import HIDDEN
 
 MASK = HIDDEN
 """Stands in for a secret wherever settings are shown."""
@@ -26,11 +26,6 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]{1,30}", re.ASCII)
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
-
-
-def without_login(text: str) -> str:
-    """`text` with the user and password of an address masked."""
-    return shown(text)
 
 
 def as_flag(text: str) -> bool:
@@ -63,12 +58,6 @@ def as_api_url(text: str) -> str:
     if not whole:
         raise ValueError(allowed)
     return url
-
-
-def as_database_url(text: str) -> str:
-    """The address of a database."""
-    dialect_of(text)
-    return text
 
 
 def as_webhook_url(text: str) -> str:

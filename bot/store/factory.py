@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.errors import StoreSetupError
-from bot.store.address import ALLOWED, dialect_of, shown, sqlite_path
+from bot.settings.database_url import DatabaseUrl
+from bot.settings.parts import RetentionTimes, StorageSettings
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher, key_from_file
 from bot.store.database import Database, SQLiteDatabase
@@ -27,120 +27,85 @@ class Storage:
     chats: ChatStore
 
 
-def open_database(url: str) -> Database:
+def open_database(url: DatabaseUrl) -> Database:
     """The database at `url`, whatever its schema. A SQLite file is made where there is none; a server is not asked yet.
 
     Raises:
-        StoreError: `url` is no address of a database, or the file cannot be opened.
+        StoreError: the file cannot be opened.
     """
-    try:
-        if dialect_of(url) == "sqlite":
-            return SQLiteDatabase(sqlite_path(url))
-    except ValueError as error:
-        raise StoreSetupError(f"{shown(url)}: allowed is {error}") from error
+    if url.sqlite_path is not None:
+        return SQLiteDatabase(url.sqlite_path)
     from bot.store.postgres import PostgresDatabase  # noqa: PLC0415 (asyncpg only where it is used)
 
     return PostgresDatabase(url)
 
 
-def open_cipher(url: str, *, data_keys: Sequence[str], key_file: Path, ephemeral: bool = False) -> Cipher:
-    """The cipher for the database at `url`. Arguments: see `open_storage`.
+def open_cipher(storage: StorageSettings) -> Cipher:
+    """The cipher of the keys that are given, or of those in the key file, which is made at first.
 
     Raises:
         StoreError: there is no usable key, or a key file would not do.
     """
-    if not data_keys:
-        if dialect_of(url) == "postgresql":
+    keys = list(storage.data_keys)
+    if not keys:
+        if storage.database_url.sqlite_path is None:
             raise StoreSetupError("With PostgreSQL, DATA_KEY must be set: several machines need the same key.")
-        if ephemeral:
-            raise StoreSetupError("On a host that wipes its disk, DATA_KEY must be set: a key file would be lost.")
-    return Cipher(data_keys or key_from_file(key_file, sqlite_path(url)).replace(",", " ").split())
+        keys = key_from_file(storage.key_file, storage.database_url.sqlite_path).replace(",", " ").split()
+    return Cipher(keys)
 
 
-def check_place(url: str, *, ephemeral: bool, allow_ephemeral_sqlite: bool) -> None:
+def check_place(storage: StorageSettings) -> None:
     """Refuse a SQLite file on a host that wipes its disk.
 
     Raises:
         StoreError: with what to do.
     """
-    try:
-        is_file = dialect_of(url) == "sqlite"
-    except ValueError as error:
-        raise StoreSetupError(f"{shown(url)}: allowed is {error or ALLOWED}") from error
-    if is_file and ephemeral and not allow_ephemeral_sqlite:
+    if _is_lost(storage) and not storage.allow_ephemeral_sqlite:
         raise StoreSetupError(
             "This host wipes its disk (DYNO or EPHEMERAL_DISK is set), and a SQLite file would be lost with it. "
             "Set DATABASE_URL to a PostgreSQL database; or, to try the bot out, ALLOW_EPHEMERAL_SQLITE=true."
         )
 
 
+def _is_lost(storage: StorageSettings) -> bool:
+    return storage.database_url.sqlite_path is not None and storage.ephemeral_disk
+
+
 async def open_storage(
-    url: str,
+    storage: StorageSettings,
+    times: RetentionTimes,
     *,
-    data_keys: Sequence[str],
-    key_file: Path,
-    context_hours: float,
     upgrade: bool = True,
-    ephemeral: bool = False,
-    allow_ephemeral_sqlite: bool = False,
     clock: Callable[[], float] = time.time,
 ) -> Storage:
     """Storage that is ready for use, with context past its time deleted.
 
     Args:
-        url: the database, see `bot.store.address`.
-        data_keys: Fernet keys, newest first; empty: the one in `key_file` is used, and made at first. PostgreSQL and
-            a host that wipes its disk need one here.
-        key_file: where that key lies; several, newest first, are parted by commas or lines.
-        context_hours: how long context lives.
+        storage: where it is, and the keys. PostgreSQL and a host that wipes its disk need one that is given.
+        times: how long context lives.
         upgrade: bring the schema up to date first; False for one of several processes, which refuses an older schema.
-        ephemeral: the host wipes its disk.
-        allow_ephemeral_sqlite: use a SQLite file there nevertheless.
         clock: epoch seconds.
 
     Raises:
         StoreError: with what to do; `SchemaError` for a schema that does not fit.
     """
-    check_place(url, ephemeral=ephemeral, allow_ephemeral_sqlite=allow_ephemeral_sqlite)
-    cipher = open_cipher(url, data_keys=data_keys, key_file=key_file, ephemeral=ephemeral)
-    await asyncio.to_thread(migrate if upgrade else check_schema, url)
-    database = open_database(url)
-    store = ChatStore(database, cipher, context_hours=context_hours, clock=clock)
+    check_place(storage)
+    if _is_lost(storage) and not storage.data_keys:
+        raise StoreSetupError("On a host that wipes its disk, DATA_KEY must be set: a key file would be lost.")
+    cipher = open_cipher(storage)
+    await asyncio.to_thread(migrate if upgrade else check_schema, storage.database_url)
+    database = open_database(storage.database_url)
+    chats = ChatStore(database, cipher, context_hours=times.context_hours, clock=clock)
     try:
-        await check_key(database, cipher, "DATA_KEY" if data_keys else str(key_file))
-        await store.purge(clock())
+        await check_key(database, cipher, "DATA_KEY" if storage.data_keys else str(storage.key_file))
+        await chats.purge(clock())
     except BaseException:
-        await store.close()
+        await chats.close()
         raise
-    return Storage(database=database, cipher=cipher, chats=store)
+    return Storage(database=database, cipher=cipher, chats=chats)
 
 
-async def open_store(
-    url: str,
-    *,
-    data_keys: Sequence[str],
-    key_file: Path,
-    context_hours: float,
-    upgrade: bool = True,
-    ephemeral: bool = False,
-    allow_ephemeral_sqlite: bool = False,
-    clock: Callable[[], float] = time.time,
-) -> ChatStore:
-    """The chats of `open_storage` alone; see there."""
-    storage = await open_storage(
-        url,
-        data_keys=data_keys,
-        key_file=key_file,
-        context_hours=context_hours,
-        upgrade=upgrade,
-        ephemeral=ephemeral,
-        allow_ephemeral_sqlite=allow_ephemeral_sqlite,
-        clock=clock,
-    )
-    return storage.chats
-
-
-async def rotate_keys(url: str, *, data_keys: Sequence[str], key_file: Path) -> int:
+async def rotate_keys(storage: StorageSettings) -> int:
     """Seal everything anew with the newest key, see `bot.store.rotate`; how many values that were.
 
     Before: the new key in front of the old one, in DATA_KEY or in the key file, and every process started with that.
@@ -149,9 +114,9 @@ async def rotate_keys(url: str, *, data_keys: Sequence[str], key_file: Path) -> 
     Raises:
         StoreError: with what to do.
     """
-    cipher = open_cipher(url, data_keys=data_keys, key_file=key_file)
-    await asyncio.to_thread(check_schema, url)
-    database = open_database(url)
+    cipher = open_cipher(storage)
+    await asyncio.to_thread(check_schema, storage.database_url)
+    database = open_database(storage.database_url)
     try:
         return await rotate(database, cipher)
     finally:

@@ -18,13 +18,12 @@ from bot.conversation.codec import reply_from_json
 from bot.conversation.reply import Reply
 from bot.errors import StoreError
 from bot.log import report
+from bot.settings.parts import RetentionTimes
+from bot.store.chats import SECONDS_AN_HOUR
 from bot.store.cipher import Cipher
 from bot.store.database import Database, Row, Transaction
 from bot.store.leases import Leases
 from bot.updates import Progress, ReceivedUpdate, TakenOver
-
-REMEMBERED_S = 48 * 3600
-"""An update id seen within this time is a repetition. Later ids may start anew, at random, after a quiet week."""
 
 _ROWS = "(:update{n}, :chat{n}, :now{n}, :payload{n}, :owner{n})"
 
@@ -86,14 +85,23 @@ class Inbox:
         cipher: Cipher,
         owner: str,
         *,
-        remembered_s: float = REMEMBERED_S,
+        inbox_hours: float = RetentionTimes.inbox_hours,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Arguments: owner, names this process; remembered_s, how long ids are known; clock, epoch seconds."""
+        """Put it together.
+
+        Args:
+            database: migrated.
+            cipher: seals what was received.
+            owner: names this process.
+            inbox_hours: an update id seen within this time is a repetition; later ids may start anew, at random, after
+                a quiet week.
+            clock: epoch seconds.
+        """
         self._database = database
         self._cipher = cipher
         self._me = owner
-        self._remembered_s = int(remembered_s)
+        self._remembered_s = int(inbox_hours * SECONDS_AN_HOUR)
         self._clock = clock
         self._leases = Leases(database)
         self._one_at_a_time = asyncio.Lock()

@@ -27,8 +27,6 @@ _RELEASE = "UPDATE leases SET owner = NULL, until = 0 WHERE name = :name AND own
 
 _DROP = "UPDATE leases SET owner = NULL, until = 0 WHERE owner = :owner"
 
-_HOLDER = "SELECT owner FROM leases WHERE name = :name AND until > :now"
-
 _LIVE = "SELECT owner FROM leases WHERE name LIKE 'process:%' AND until > :now AND owner IS NOT NULL"
 
 _SWEEP = "DELETE FROM leases WHERE name LIKE 'process:%' AND until <= :limit"
@@ -65,12 +63,6 @@ class Leases:
         """The process `owner` has died: all that it holds is free."""
         async with self._database.transaction() as tx:
             await tx.execute(_DROP, {"owner": owner})
-
-    async def holder(self, name: str) -> str | None:
-        """Who holds the lease; None where nobody does."""
-        async with self._database.transaction(write=False) as tx:
-            row = await tx.fetch_one(_HOLDER, {"name": name, "now": self._now()})
-        return None if row is None else row[0]
 
     async def beat(self, owner: str, seconds: float) -> None:
         """The process `owner` lives, and will say so again within `seconds`."""

@@ -11,14 +11,14 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.errors import SchemaError, StoreError
-from bot.store.address import dialect_of, shown, sqlite_path
+from bot.settings.database_url import DatabaseUrl
 from bot.store.database import BUSY_SECONDS, create_private
 from bot.store.schema_version import HEAD, step_from
 
 _log = logging.getLogger(__name__)
 
 
-def check_schema(url: str) -> None:
+def check_schema(url: DatabaseUrl) -> None:
     """Make sure that the database can be used; a newer schema can, as steps only add.
 
     Not to be called where an event loop runs; hand it to a thread there.
@@ -27,17 +27,17 @@ def check_schema(url: str) -> None:
         SchemaError: the schema is older than this program, or not of this program at all.
         StoreError: the database cannot be read.
     """
-    if _is_sqlite(url):
-        place, step = str(sqlite_path(url)), _sqlite_step(sqlite_path(url))
+    if url.sqlite_path is not None:
+        place, step = str(url.sqlite_path), _sqlite_step(url.sqlite_path)
     else:
         from bot.store.migrate_postgres import step_of  # noqa: PLC0415 (asyncpg only where it is used)
 
-        place, step = shown(url), step_of(url)
+        place, step = url.shown, step_of(url)
     if step is None or step < HEAD:
         raise SchemaError(f"{place} is at step {step or 'none'}, needed is {HEAD}; run: bot migrate")
 
 
-def migrate(url: str) -> bool:
+def migrate(url: DatabaseUrl) -> bool:
     """Bring the database to this program's schema, and make its tables where there are none. True when it was needed.
 
     An older SQLite file is copied first, to a file beside it that is named in the log. On PostgreSQL a copy is the
@@ -47,22 +47,15 @@ def migrate(url: str) -> bool:
         SchemaError: the database holds tables of some other program.
         StoreError: the database cannot be read or written.
     """
-    if _is_sqlite(url):
-        place, done = str(sqlite_path(url)), _migrate_sqlite(sqlite_path(url))
+    if url.sqlite_path is not None:
+        place, done = str(url.sqlite_path), _migrate_sqlite(url.sqlite_path)
     else:
         from bot.store.migrate_postgres import migrate_postgres  # noqa: PLC0415
 
-        place, done = shown(url), migrate_postgres(url, HEAD)
+        place, done = url.shown, migrate_postgres(url, HEAD)
     if done:
         _log.info("The database %s is now at step %s.", place, HEAD, extra={"action": "migrated"})
     return done
-
-
-def _is_sqlite(url: str) -> bool:
-    try:
-        return dialect_of(url) == "sqlite"
-    except ValueError as error:
-        raise StoreError(f"{shown(url)}: allowed is {error}") from error
 
 
 def _migrate_sqlite(path: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from bot.store.address import shown
+from bot.settings.database_url import DatabaseUrl
 from bot.store.postgres import FAILURES, lock_number, told
 from bot.store.schema_version import step_from
 
@@ -30,7 +30,7 @@ AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d
 _Result = TypeVar("_Result")
 
 
-def step_of(url: str) -> str | None:
+def step_of(url: DatabaseUrl) -> str | None:
     """The step that the database is at; None for an empty one.
 
     Raises:
@@ -39,12 +39,12 @@ def step_of(url: str) -> str | None:
     """
 
     async def read(connection: Any) -> str | None:
-        return await _step(connection, shown(url))
+        return await _step(connection, url.shown)
 
     return _with_connection(url, read)
 
 
-def migrate_postgres(url: str, head: str) -> bool:
+def migrate_postgres(url: DatabaseUrl, head: str) -> bool:
     """Run the steps up to `head`, all or none. True when some were needed.
 
     Raises:
@@ -53,12 +53,12 @@ def migrate_postgres(url: str, head: str) -> bool:
     """
 
     async def run(connection: Any) -> bool:
-        if not _is_older(await _step(connection, shown(url)), head):
+        if not _is_older(await _step(connection, url.shown), head):
             return False
         async with connection.transaction():
             await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
             await connection.execute("SELECT pg_advisory_xact_lock($1)", lock_number(_LOCK))
-            step = await _step(connection, shown(url))
+            step = await _step(connection, url.shown)
             if not _is_older(step, head):  # another process did it meanwhile
                 return False
             from bot.store.alembic_runner import statements  # noqa: PLC0415 (Alembic costs half a second of CPU)
@@ -79,12 +79,12 @@ async def _step(connection: Any, place: str) -> str | None:
     return step_from(place, tables, [tuple(row) for row in rows])
 
 
-def _with_connection(url: str, work: Callable[[Any], Awaitable[_Result]]) -> _Result:
+def _with_connection(url: DatabaseUrl, work: Callable[[Any], Awaitable[_Result]]) -> _Result:
     """What `work` returns, given a connection of its own."""
 
     async def run() -> _Result:
-        with told(shown(url)):
-            connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS)
+        with told(url.shown):
+            connection = await asyncpg.connect(url.text, timeout=_CONNECT_SECONDS)
             try:
                 return await work(connection)
             finally:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import asyncpg
 
 from bot.errors import StoreError
-from bot.store.address import shown
+from bot.settings.database_url import DatabaseUrl
 from bot.store.database import Params, Row
 
 MOST_CONNECTIONS = 4
@@ -83,10 +83,12 @@ class PostgresDatabase:
 
     dialect: Final = "postgresql"
 
-    def __init__(self, url: str, *, connections: int = MOST_CONNECTIONS, wait_seconds: float = WAIT_SECONDS) -> None:
-        """Arguments: url, see `bot.store.address`; connections, at most; wait_seconds, for one, and for a statement."""
+    def __init__(
+        self, url: DatabaseUrl, *, connections: int = MOST_CONNECTIONS, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
+        """Arguments: url, of a server; connections, at most; wait_seconds, for one, and for a statement."""
         self._url = url
-        self._place = shown(url)
+        self._place = url.shown
         self._connections = connections
         self._wait = wait_seconds
         self._pool: Any = None
@@ -122,7 +124,7 @@ class PostgresDatabase:
         if self._pool is None:
             with told(self._place):
                 self._pool = await asyncpg.create_pool(
-                    self._url,
+                    self._url.text,
                     min_size=0,
                     max_size=self._connections,
                     command_timeout=self._wait,

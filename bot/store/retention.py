@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+from bot.settings.parts import RetentionTimes
 from bot.store.chats import SECONDS_AN_HOUR, delete_chat
 from bot.store.database import Database
 from bot.store.leases import Leases
@@ -53,22 +54,14 @@ DELETE FROM leases WHERE (name LIKE 'group:%' OR name LIKE 'halt:%') AND value <
 class Retention:
     """How long what is kept. Every method raises `StoreError` when the database does not do its part."""
 
-    def __init__(
-        self,
-        database: Database,
-        *,
-        context_hours: float,
-        inbox_hours: float,
-        chat_months: int,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        """Arguments: as the settings of these names; clock, epoch seconds."""
+    def __init__(self, database: Database, times: RetentionTimes, *, clock: Callable[[], float] = time.time) -> None:
+        """Arguments: times, of the settings; clock, epoch seconds."""
         self._database = database
         self._leases = Leases(database, clock=clock)
         self._clock = clock
-        self._context_s = context_hours * SECONDS_AN_HOUR
-        self._inbox_s = inbox_hours * SECONDS_AN_HOUR
-        self._chat_s = chat_months * SECONDS_A_MONTH
+        self._context_s = times.context_hours * SECONDS_AN_HOUR
+        self._inbox_s = times.inbox_hours * SECONDS_AN_HOUR
+        self._chat_s = times.chat_months * SECONDS_A_MONTH
 
     async def batches(self) -> AsyncIterator[tuple[str, int]]:
         """Delete; after each batch comes what of, and how many. Whoever iterates may rest in between, or stop."""

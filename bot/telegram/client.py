@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from telegram import Bot
@@ -16,18 +15,19 @@ POLL_READ_S = 10.0
 """Beyond the time for which Telegram holds a poll open, which PTB adds."""
 
 
-def build_bot(token: str, api_url: str) -> Bot:
+def build_bot(token: str, api_url: str, proxy: str = "") -> Bot:
     """Make the client; nothing is asked of the network before `initialize`.
 
     Args:
         token: the bot's token.
         api_url: the root of the Bot API server without `/bot`, e.g. `https://api.telegram.org`.
+        proxy: by which it is reached; empty: directly.
 
     Raises:
         TelegramSetupError: the token is empty.
     """
     root = api_url.rstrip("/")
-    answers, polls = build_requests(root)
+    answers, polls = build_requests(root, proxy)
     try:
         return Bot(
             token,
@@ -40,12 +40,11 @@ def build_bot(token: str, api_url: str) -> Bot:
         raise TelegramSetupError("TELEGRAM_BOT_TOKEN is empty; @BotFather gives one.") from None
 
 
-def build_requests(api_url: str) -> tuple[AiohttpRequest, AiohttpRequest]:
+def build_requests(api_url: str, proxy: str = "") -> tuple[AiohttpRequest, AiohttpRequest]:
     """The connections for all calls but getUpdates, and those for getUpdates (one, and one to spare)."""
-    split = urlsplit(api_url)
-    context = httpx.create_ssl_context() if split.scheme == "https" else None  # certifi's, also in a bare container
-    proxy = None if proxy_bypass(split.hostname or "") else getproxies().get(split.scheme)
+    is_secure = urlsplit(api_url).scheme == "https"
+    context = httpx.create_ssl_context() if is_secure else None  # certifi's, also in a bare container
     return (
-        AiohttpRequest(proxy=proxy, ssl_context=context),
-        AiohttpRequest(proxy=proxy, ssl_context=context, connections=2, read_s=POLL_READ_S),
+        AiohttpRequest(proxy=proxy or None, ssl_context=context),
+        AiohttpRequest(proxy=proxy or None, ssl_context=context, connections=2, read_s=POLL_READ_S),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.conversation.commands import COMMANDS
 from bot.conversation.dialogue import Conversation
-from bot.conversation.ports import ConversationStore
+from bot.conversation.ports import Composed, ConversationStore, DueWalk
 from bot.conversation.service import ConversationService
-from bot.conversation.state import Turn
+from bot.conversation.state import ChatState, Turn
+from bot.schedule.model import Drop
 from bot.telegram.texts import SetUpTexts, TelegramTexts
 
 
@@ -28,6 +30,11 @@ class TelegramConversationService(ConversationService):
     def use(self, conversation: Conversation) -> None:
         """Talk from another knowledge base from now on."""
         self.conversation, self.texts = conversation, telegram_texts(conversation)
+
+    def compose(self, state: ChatState, due: DueWalk, now: datetime) -> Composed | Drop:
+        """Write a reminder from the knowledge base in use, see `bot.conversation.ports.Composer`."""
+        composer = self.conversation.composer
+        return Drop.HELD if composer is None else composer.compose(state, due, now)
 
 
 def telegram_texts(conversation: Conversation) -> TelegramTexts:

@@ -22,7 +22,7 @@ from bot.telegram.flood_control import FloodControl, Flow
 from bot.telegram.inline import answer_inline
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.parsing import is_group, read
-from bot.telegram.ports import ChatStatus, ConversationPort, NoChatStatus
+from bot.telegram.ports import AdminCommandPort, ChatStatus, ConversationPort, NoChatStatus, no_commands
 from bot.telegram.render import Part
 from bot.telegram.replies import LATE_S, ReplySender, apologising, priority_of
 from bot.telegram.send_results import Effort, Place
@@ -76,6 +76,7 @@ class Handlers:
         bot: Bot,
         sender: RetryingSender,
         *,
+        admin_commands: AdminCommandPort = no_commands,
         chat_status: ChatStatus | None = None,
         flood: FloodControl | None = None,
         is_mine: Callable[[int], Awaitable[bool]] = always,
@@ -88,6 +89,7 @@ class Handlers:
             service: the conversation.
             bot: initialised before the first update.
             sender: sends.
+            admin_commands: asked before the conversation, unless she sends too many.
             chat_status: told of chats that block the bot, come back or get another id.
             flood: counts messages.
             is_mine: asked before an update is thought about and before something is sent for it, by its id; may raise
@@ -98,6 +100,7 @@ class Handlers:
         self._service = service
         self._bot = bot
         self._sender = sender
+        self._admin_commands = admin_commands
         self._chat_status = chat_status or NoChatStatus()
         self._flood = flood or FloodControl()
         self._is_mine = is_mine
@@ -323,7 +326,8 @@ class Handlers:
         update = job.update.update_id
         async with self._thinking:
             if job.pace is Flow.CALM:
-                job.reply = await self._service.handle(key, message, update)
+                answered = await self._admin_commands(key, message)
+                job.reply = answered or await self._service.handle(key, message, update)
             else:
                 job.reply = await self._service.watch(key, message, update)
         self._on_outcome(job.reply.outcome.value if job.reply is not None else job.pace.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from bot.conversation.message import Message
@@ -43,6 +44,14 @@ class ConversationPort(Protocol):
     def suggest(self, query: str) -> Suggestions:
         """What inline mode offers for a query, at most 256 characters."""
         ...
+
+
+AdminCommandPort = Callable[[ChatKey, Message], Awaitable[Reply | None]]
+"""The reply to an admin's command; None for everything else, which goes to the conversation."""
+
+
+async def no_commands(_key: ChatKey, _message: Message) -> None:
+    """An `AdminCommandPort` for a bot without admins."""
 
 
 class ChatStatus(Protocol):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
+from bot.settings.parts import TelegramSettings
+
 SWEEP_AT = 1024
 """So many chats are kept before the first look for those that can be forgotten."""
 
@@ -69,8 +71,6 @@ def _limit(chat: int) -> RateLimit:
     return GROUP if chat < 0 else PRIVATE
 
 
-SEND_RATE = 25.0
-"""Messages a second over all chats; Telegram's word is "about 30"."""
 SLACK_S = 0.12
 """How much of the pace may be made up after a pause: at 25 a second 4 at once, so never over 29 within a second."""
 
@@ -110,7 +110,7 @@ class OverallRate(Protocol):
 class ProcessRate:
     """The pace of one process: evenly spaced calls, of which a few late ones may be made up."""
 
-    def __init__(self, rate: float = SEND_RATE) -> None:
+    def __init__(self, rate: float = TelegramSettings.send_rate) -> None:
         """Arguments: rate, calls a second; 0 for no limit."""
         self._limit = RateLimit(1 / rate, 1 + SLACK_S * rate) if rate else None
         self._next = 0.0
@@ -153,7 +153,7 @@ class RateLimiter:
     told to wait during that, the limit over all chats is meant.
     """
 
-    def __init__(self, *, rate: float = SEND_RATE, overall_rate: OverallRate | None = None) -> None:
+    def __init__(self, *, rate: float = TelegramSettings.send_rate, overall_rate: OverallRate | None = None) -> None:
         """Make a pacer.
 
         Args:

@@ -9,7 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 from bot.errors import StoreError
 from bot.log import report
-from bot.telegram.rate_limiter import GROUP, SEND_RATE, SLACK_S, ProcessRate, RateLimit, RateLimiter
+from bot.settings.parts import TelegramSettings
+from bot.telegram.rate_limiter import GROUP, SLACK_S, ProcessRate, RateLimit, RateLimiter
 
 FRESH_S = 0.03
 """What is known of the halt may be so old when a call goes; older, it is read again. About as long as a call takes."""
@@ -53,7 +54,7 @@ class SharedRate:
     those of another process within as many calls as there are processes.
     """
 
-    def __init__(self, store: SharedRateStore, *, rate: float = SEND_RATE) -> None:
+    def __init__(self, store: SharedRateStore, *, rate: float = TelegramSettings.send_rate) -> None:
         """Arguments: rate, calls a second over all processes; 0 for no limit (halts are shared still)."""
         self._store = store
         self._limit = RateLimit(1 / rate, 1 + SLACK_S * rate) if rate else None

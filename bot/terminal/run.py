@@ -26,12 +26,12 @@ def run_terminal(settings: Settings, source: TextIO, out: TextIO) -> int:
     conversation = conversation_for(settings)
     texts = conversation.texts
     is_typed = source.isatty()
-    if not settings.telegram_token:
+    if not settings.telegram.token:
         out.write(texts("terminal-no-token") + "\n\n")
     if is_typed:
         out.write(texts("terminal-numbers") + "\n\n")
     prompt = texts("terminal-prompt").strip() + " " if is_typed else ""
-    store = MemoryStore(context_hours=settings.context_hours)
+    store = MemoryStore(context_hours=settings.retention.context_hours)
     try:
         asyncio.run(chat(ConversationService(conversation, store), source, out, prompt=prompt))
     except KeyboardInterrupt:

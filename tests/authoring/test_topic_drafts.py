@@ -13,7 +13,9 @@ from bot.authoring.topic_drafts import drafts, grouped
 from bot.cli import main
 from bot.conversation.ports import ChatKey, Kept
 from bot.conversation.state import ChatState, Miss, MissedQuestion
-from bot.store.factory import open_store
+from bot.settings.database_url import DatabaseUrl
+from bot.settings.parts import RetentionTimes, StorageSettings
+from bot.store.factory import open_storage
 from bot.store.missed_questions import Missed
 from tests.conversation.chats import NOON
 
@@ -54,7 +56,8 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.setenv("DATA_KEY", KEY)
 
     async def ask() -> None:
-        store = await open_store(url, data_keys=(KEY,), key_file=tmp_path / "keys" / "key", context_hours=24)
+        settings = StorageSettings(database_url=DatabaseUrl.parse(url), data_keys=(KEY,))
+        store = (await open_storage(settings, RetentionTimes())).chats
         for question in QUESTIONS:
             one = MissedQuestion(why=Miss.FALLBACK, question=question, at=NOON)
             await store.save(ChatKey(chat=5), ChatState(), Kept(improve=True, unanswered=one))

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.codec import reply_from_json, reply_to_json
-from bot.conversation.config import Clinic, RetentionTimes
 from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.conversation.service import ConversationService
 from bot.conversation.state import Context, Miss, Turn
 from bot.errors import StoreError
+from bot.settings.parts import Clinic, RetentionTimes
 from bot.store.memory import MemoryStore
 from bot.terminal.render import reply_text
 from tests.conversation.chats import NOON, Chat, actions_of, text_of

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.jobs import polling
-from bot.runtime.process import Process, ProcessParts
+from bot.runtime.process import Process
+from bot.settings.database_url import DatabaseUrl
 from bot.shutdown import stopped_by_signals
 from bot.store.cipher import Cipher
 from bot.store.factory import open_database
@@ -61,20 +62,18 @@ async def start(
     running: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
 
     async def run(stop: asyncio.Event, token: str, url: str, conflict_s: float, take_over: bool, rate: float) -> None:
-        database = open_database(f"sqlite:///{database_file}")
+        database = open_database(DatabaseUrl.of_file(database_file))
         with stopped_by_signals(stop):
             try:
                 process = Process(
-                    ProcessParts(
-                        bot=build_bot(token, url),
-                        service=service,
-                        set_up=SET_UP,
-                        database=database,
-                        cipher=Cipher([KEY]),
-                        chat_status=chat_status,
-                        rate=rate,
-                        first_pause_s=0.05,
-                    )
+                    bot=build_bot(token, url),
+                    service=service,
+                    set_up=SET_UP,
+                    database=database,
+                    cipher=Cipher([KEY]),
+                    chat_status=chat_status,
+                    rate=rate,
+                    first_pause_s=0.05,
                 )
                 await process.run([polling(process, conflict_s=conflict_s, take_over=take_over)], stop)
             finally:

@@ -13,6 +13,7 @@ import pytest
 from bot.runtime import process_locks as alive
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.process_locks import LITTER_S, ProcessLocks
+from bot.settings.database_url import DatabaseUrl
 from bot.store.factory import open_database
 from bot.store.leases import Leases
 from tests.conftest import ROOT
@@ -79,7 +80,7 @@ def test_where_no_file_can_be_locked_leases_alone_tell(
 
 
 async def test_what_a_dead_process_had_is_free_with_the_next_beat(database_file: Path) -> None:
-    database = open_database(f"sqlite:///{database_file}")
+    database = open_database(DatabaseUrl.of_file(database_file))
     leases = Leases(database)
     other = held_by_another(database_file, "other")
     await leases.beat("other", 60)

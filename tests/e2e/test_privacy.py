@@ -14,6 +14,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.log import QUIET, JsonFormatter, PlainFormatter, set_up_logging
+from bot.settings.database_url import DatabaseUrl
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import Database
@@ -31,7 +32,7 @@ SECRETS = ("zanzibarine", "quuxington", "Wolkenkuckuck", "Person 4711", TOKEN, T
 
 @pytest.fixture
 async def database(database_file: Path) -> AsyncIterator[Database]:
-    opened = open_database(f"sqlite:///{database_file}")
+    opened = open_database(DatabaseUrl.of_file(database_file))
     yield opened
     await opened.close()
 

@@ -25,6 +25,7 @@ from tests.engines import (
     postgres_server,
     postgres_url,
 )
+from tests.store.conftest import holder
 
 __all__ = ["database", "database_url", "postgres_database", "postgres_server", "postgres_url"]
 
@@ -115,7 +116,7 @@ async def test_an_error_of_the_work_ends_it(database: Database) -> None:
     job.error = NotAloneError("x")
     with pytest.raises(NotAloneError):
         await job.task
-    assert await Leases(database).holder("job") is None
+    assert await holder(Leases(database), "job") is None
 
 
 async def test_who_beats_lives_and_who_leaves_does_not(database: Database) -> None:

@@ -19,6 +19,7 @@ import aiohttp
 import pytest
 
 from bot.cli import main
+from bot.settings.database_url import DatabaseUrl
 from bot.store.migrate import migrate
 from bot.telegram.caller import CALLS_AT_ONCE
 from tests.e2e.fake_api import TOKEN, FakeApi
@@ -195,7 +196,7 @@ def own_server() -> Iterator[PostgresServer]:
     with tempfile.TemporaryDirectory(prefix="bot-pg-") as folder:
         server = start_server(Path(folder))
         server.run("CREATE DATABASE bot")
-        migrate(server.url("bot"))
+        migrate(DatabaseUrl.parse(server.url("bot")))
         yield server
         server.leave()
 

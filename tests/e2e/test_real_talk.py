@@ -11,8 +11,10 @@ import pytest
 
 from bot.conversation.dialogue import Conversation
 from bot.factory import build_conversation
+from bot.settings.database_url import DatabaseUrl
+from bot.settings.parts import RetentionTimes, StorageSettings
 from bot.store.chats import ChatStore
-from bot.store.factory import open_store
+from bot.store.factory import open_storage
 from bot.telegram.conversation_service import TelegramConversationService
 from tests.e2e.fake_api import FakeApi
 
@@ -25,9 +27,10 @@ def real_conversation() -> Conversation:
 
 
 async def open_real_store(folder: Path) -> ChatStore:
-    return await open_store(
-        f"sqlite:///{folder}/data/bot.sqlite3", data_keys=(), key_file=folder / "keys" / "data.key", context_hours=24
+    settings = StorageSettings(
+        database_url=DatabaseUrl.of_file(folder / "data" / "bot.sqlite3"), key_file=folder / "keys" / "data.key"
     )
+    return (await open_storage(settings, RetentionTimes())).chats
 
 
 @pytest.fixture

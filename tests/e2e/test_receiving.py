@@ -17,6 +17,7 @@ from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Outcome, Reply
 from bot.conversation.service import UnkeptError
+from bot.settings.database_url import DatabaseUrl
 from bot.store.cipher import Cipher
 from bot.store.database import SQLiteDatabase
 from bot.store.factory import open_database
@@ -57,7 +58,7 @@ def rows(database_file: Path, sql: str = "SELECT COUNT(*) FROM inbox WHERE done_
 
 
 def inbox(database_file: Path, owner: str) -> Inbox:
-    return Inbox(open_database(f"sqlite:///{database_file}"), Cipher([KEY]), owner)
+    return Inbox(open_database(DatabaseUrl.of_file(database_file)), Cipher([KEY]), owner)
 
 
 async def left_behind(database_file: Path, *updates: dict[str, Any], replied: Reply | None = None) -> None:

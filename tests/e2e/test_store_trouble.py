@@ -17,6 +17,7 @@ from bot.errors import StoreError
 from bot.runtime import heartbeat, process
 from bot.runtime.health import Health
 from bot.runtime.heartbeat import Heartbeat
+from bot.settings.database_url import DatabaseUrl
 from bot.store.cipher import Cipher
 from bot.store.factory import open_database
 from bot.store.inbox import Inbox
@@ -135,7 +136,7 @@ async def test_an_answer_is_not_repeated_for_what_was_lost_before_it(
 
 async def test_no_mistake_ends_the_heartbeat(database_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heartbeat, "BEAT_S", 0.01)
-    database = open_database(f"sqlite:///{database_file}")
+    database = open_database(DatabaseUrl.of_file(database_file))
     leases, stop, failures = Leases(database), asyncio.Event(), 2
     really = Leases.live
 
@@ -158,7 +159,7 @@ async def test_no_mistake_ends_the_heartbeat(database_file: Path, monkeypatch: p
 
 
 async def test_a_worker_beside_a_webhook_is_ready_though_it_receives_nothing(database_file: Path) -> None:
-    database = open_database(f"sqlite:///{database_file}")
+    database = open_database(DatabaseUrl.of_file(database_file))
     leases = Leases(database)
     one = Heartbeat(leases)
     health = Health(one, leases)

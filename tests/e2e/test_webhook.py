@@ -17,7 +17,8 @@ from bot.conversation.reply import Outcome
 from bot.errors import TokenRefusedError
 from bot.runtime.http_server import listening
 from bot.runtime.jobs import listening_on, webhook
-from bot.runtime.process import Process, ProcessParts
+from bot.runtime.process import Process
+from bot.settings.database_url import DatabaseUrl
 from bot.store.cipher import Cipher
 from bot.store.factory import open_database
 from bot.telegram.client import build_bot
@@ -59,12 +60,11 @@ def update(number: int, text: str, chat: int = 1) -> dict[str, Any]:
 
 @pytest.fixture
 async def web(api: FakeApi, service: ScriptedConversation, database_file: Path) -> AsyncIterator[Web]:
-    database = open_database(f"sqlite:///{database_file}")
-    parts = ProcessParts(
+    database = open_database(DatabaseUrl.of_file(database_file))
+    process = Process(
         bot=build_bot(TOKEN, api.url), service=service, set_up=SET_UP, database=database, cipher=Cipher([KEY]),
         first_pause_s=0.05,
     )  # fmt: skip
-    process = Process(parts)
     process.health.expects_polls = False
     socket = listening(0, "127.0.0.1")
     url = "https://bot.example.org"

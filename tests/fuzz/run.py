@@ -13,7 +13,8 @@ import orjson
 from telegram import Bot
 
 from bot.factory import build_conversation
-from bot.runtime.process import Process, ProcessParts
+from bot.runtime.process import Process
+from bot.settings.database_url import DatabaseUrl
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.factory import open_database
@@ -46,19 +47,17 @@ class Errors(logging.Handler):
 
 async def feed(folder: Path, count: int, seed: int, *, malformed: float) -> list[str]:
     """Handle so many updates; everything that went wrong. Arguments: malformed, the share of malformed ones."""
-    database_url = f"sqlite:///{folder}/bot.sqlite3"
-    migrate(database_url)
-    database, cipher = open_database(database_url), Cipher([KEY])
+    url = DatabaseUrl.of_file(folder / "bot.sqlite3")
+    migrate(url)
+    database, cipher = open_database(url), Cipher([KEY])
     store = ChatStore(database, cipher, context_hours=24)
     updates = Updates(seed, int(time.time()))
     offline = Offline(updates.seen)
     bot = Bot("4242:x", request=offline, get_updates_request=offline)
     await bot.initialize()
     process = Process(
-        ProcessParts(
-            bot=bot, service=TelegramConversationService(build_conversation(), store), set_up=SET_UP, database=database,
-            cipher=cipher, chat_status=store, rate=0,
-        )
+        bot=bot, service=TelegramConversationService(build_conversation(), store), set_up=SET_UP, database=database,
+        cipher=cipher, chat_status=store, rate=0,
     )  # fmt: skip
     process.receiver.open()
     errors = Errors()

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from bot.errors import StoreError
-from bot.reminders.loop import REST_S, RemindersLoop, recover
-from bot.reminders.ports import Claim, NoObserver, Observer
+from bot.reminders.loop import REST_S, recover
+from bot.reminders.ports import Claim
 from tests.reminders.world import World, instant, turns
 
 
@@ -33,14 +33,13 @@ async def test_it_runs_until_told_to_stop(world: World) -> None:
     assert world.observer.ticks
 
 
-async def test_it_can_be_woken(world: World) -> None:
-    world.now += 0.001  # the next whole second is far
+async def test_what_was_planned_is_sent_at_once(world: World) -> None:
+    await world.set_up()
+    world.now = instant("2026-11-24 10:06") + 0.001  # the next whole second is far
     stop = asyncio.Event()
-    running = asyncio.create_task(world.loop.run(stop))
-    await until(lambda: world.observer.ticks)
     begun = time.monotonic()
-    world.loop.wake()
-    await until(lambda: len(world.observer.ticks) > 1)
+    running = asyncio.create_task(world.loop.run(stop))
+    await until(lambda: world.posted)
     assert time.monotonic() - begun < 0.9
     stop.set()
     await running
@@ -59,12 +58,11 @@ async def test_without_the_lease_it_sends_and_does_not_plan(world: World) -> Non
 
 async def test_no_error_ends_it(world: World, caplog: pytest.LogCaptureFixture) -> None:
     await world.set_up()
-    world.now = instant("2026-11-24 10:06")
+    world.now = instant("2026-11-24 10:06") + 0.97  # the next whole second is near
     real, troubles = world.store.due, [StoreError("The disk is full."), RuntimeError("a bug")]
 
     async def due(now: int, most: int):  # type: ignore[no-untyped-def]
         if troubles:
-            world.loop.wake()
             raise troubles.pop()
         return await real(now, most)
 
@@ -174,11 +172,3 @@ async def test_old_deliveries_can_be_purged(world: World) -> None:
     await world.planner.plan(instant("2026-11-25 10:00"))
     assert await world.store.purge(instant("2026-12-25 10:00")) == 1
     assert await world.deliveries() == ["2026-11-25 walk planned"]
-
-
-def test_a_watch_that_watches_nothing() -> None:
-    observer: Observer = NoObserver()
-    observer.ticked(1.0)
-    observer.counted("sent")
-    observer.late_by(1.0)
-    assert RemindersLoop

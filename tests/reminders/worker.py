@@ -20,14 +20,16 @@ from bot.conversation.reply import Card, Outcome, Reply
 from bot.conversation.state import ChatState
 from bot.reminders.loop import RemindersLoop
 from bot.reminders.planner import Planner
-from bot.reminders.ports import NoObserver, Posted, Result
+from bot.reminders.ports import Posted, Result
 from bot.reminders.sender import DeliverySender
+from bot.settings.database_url import DatabaseUrl
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.deliveries import Deliveries
 from bot.store.factory import open_database
 from bot.store.leases import Leases
 from bot.timezones.tables import zone_release
+from tests.reminders.world import Counts
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 ALIVE_S = 1.0
@@ -87,7 +89,7 @@ class Composer:
 
 
 async def main(url: str, log: str, now: str, owner: str, crash_at: str = "", crash_after: str = "1") -> None:
-    database, cipher, crash = open_database(url), Cipher([KEY]), Crashing(crash_at, int(crash_after))
+    database, cipher, crash = open_database(DatabaseUrl.parse(url)), Cipher([KEY]), Crashing(crash_at, int(crash_after))
 
     def clock() -> float:
         return float(now)
@@ -104,11 +106,12 @@ async def main(url: str, log: str, now: str, owner: str, crash_at: str = "", cra
     store = Store(database, cipher)
     store.crash = crash
     chats = ChatStore(database, cipher, context_hours=24, clock=clock)
-    planner = Planner(store, NoObserver(), release=zone_release())
+    observer = Counts()
+    planner = Planner(store, observer, release=zone_release())
     sender = DeliverySender(
-        store, chats, Composer(), LogPostman(Path(log), owner, crash), NoObserver(), owner=owner, clock=clock
+        store, chats, Composer(), LogPostman(Path(log), owner, crash), observer, owner=owner, clock=clock
     )
-    loop = RemindersLoop(store, leases, planner, sender, NoObserver(), owner=owner, clock=clock, senders=4)
+    loop = RemindersLoop(store, leases, planner, sender, observer, owner=owner, clock=clock, senders=4)
     while await planner.plan(int(clock())) + await loop.send_due():
         pass
     await loop.tick()

@@ -9,30 +9,28 @@ from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Outcome, Reply
 from bot.conversation.state import ChatState, Feedback, Turn
 from bot.errors import StoreError
-from bot.runtime.admin import AdminConversationService
+from bot.runtime.admin import AdminCommands
 from bot.runtime.counting import CountingMeter, counting
+from bot.runtime.metrics import PrometheusMeter
 from bot.runtime.stats import saying, stats
 from bot.store.cipher import Cipher
 from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.statistics import figures
-from bot.telegram.meter import Meter
 from tests.conversation.chats import NOON, text_of
-from tests.e2e.scripted import ScriptedConversation
 from tests.store.conftest import Clock
 from tests.store.filling import fill
 
 ADMIN = 7
 
 
-def service(outcome: Reply | Exception | None = None) -> tuple[AdminConversationService, ScriptedConversation]:
+def commands(outcome: Reply | Exception | None = None) -> AdminCommands:
     async def command() -> Reply:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome or saying()
 
-    inner = ScriptedConversation()
-    return AdminConversationService(inner, (ADMIN,), {"stats": command}), inner
+    return AdminCommands((ADMIN,), {"stats": command})
 
 
 @pytest.mark.parametrize(
@@ -46,39 +44,28 @@ def service(outcome: Reply | Exception | None = None) -> tuple[AdminConversation
     ],
 )
 async def test_everything_else_goes_to_the_conversation(key: ChatKey, message: Message) -> None:
-    asked, inner = service()
-    await asked.handle(key, message, 5)
-    assert inner.heard == [(key, message)]
+    assert await commands().answer(key, message) is None
 
 
 async def test_an_admin_is_answered() -> None:
-    asked, inner = service()
-    assert await asked.handle(ChatKey(chat=ADMIN), Message(at=NOON, command="stats"), 5) == saying()
-    assert not inner.heard
+    assert await commands().answer(ChatKey(chat=ADMIN), Message(at=NOON, command="stats")) == saying()
 
 
 async def test_an_error_is_told_to_the_admin() -> None:
-    asked, _ = service(StoreError("disk full"))
-    reply = await asked.handle(ChatKey(chat=ADMIN), Message(at=NOON, command="stats"))
+    reply = await commands(StoreError("disk full")).answer(ChatKey(chat=ADMIN), Message(at=NOON, command="stats"))
+    assert reply
     assert "disk full" in text_of(reply)
 
 
-async def test_the_rest_is_passed_on() -> None:
-    asked, inner = service()
-    assert asked.texts is inner.texts
-    assert await asked.watch(ChatKey(chat=ADMIN), Message(at=NOON, command="stats")) is None
-    assert asked.suggest("x") is inner.suggestions
-    assert asked.meanwhile(Message(at=NOON, text="x"))
-
-
-async def test_stats(database: Database, clock: Clock, key: str) -> None:
+@pytest.mark.parametrize("kind", [CountingMeter, PrometheusMeter])
+async def test_stats(database: Database, clock: Clock, key: str, kind: type[CountingMeter]) -> None:
     now = int(clock())
     await fill(database, Cipher([key]), 1, at=now - 60)
     await fill(database, Cipher([key]), 2, at=now - 60)
     async with database.transaction() as tx:
         await tx.execute("UPDATE deliveries SET state = 'dropped', reason = 'late' WHERE chat_id = 2")
     counters = Counters(database, clock=clock)
-    meter, told = CountingMeter(Meter(), counters), counting(counters)
+    meter, told = kind(counters), counting(counters)
     for outcome in ("answer", "answer", "alarm", "flood"):
         meter.outcome(outcome)
     meter.sent("alarm", "sent")

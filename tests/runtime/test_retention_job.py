@@ -9,6 +9,7 @@ import pytest
 from bot.errors import StoreError
 from bot.runtime import retention_job as module
 from bot.runtime.retention_job import DAILY, LEASE_S, RetentionJob
+from bot.settings.parts import RetentionTimes
 from bot.store.cipher import Cipher
 from bot.store.database import Database
 from bot.store.leases import Leases
@@ -25,7 +26,7 @@ def _no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def daily(database: Database, clock: Clock, me: str = "me", **more: float) -> RetentionJob:
-    retention = Retention(database, context_hours=24, inbox_hours=48, chat_months=24, clock=clock)
+    retention = Retention(database, RetentionTimes(context_hours=24, inbox_hours=48, chat_months=24), clock=clock)
     return RetentionJob(retention, Leases(database, clock=clock), me, clock=clock, **more)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from hypothesis import strategies as st
 
 from bot.errors import SettingsError
 from bot.settings import parsers as values
-from bot.settings.settings import SETTINGS, Settings
-from bot.store.address import sqlite_path
+from bot.settings.database_url import DatabaseUrl
+from bot.settings.parts import PARTS
+from bot.settings.settings import Settings
+from bot.settings.table import SETTINGS
 
+BOT = Path(values.__file__).parents[1]
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 OTHER_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
@@ -82,7 +86,10 @@ BAD = {
 GOOD = {
     "TELEGRAM_BOT_TOKEN": (TOKEN, TOKEN),
     "TELEGRAM_API_URL": ("http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
-    "DATABASE_URL": ("sqlite:////var/lib/bot/bot.sqlite3", "sqlite:////var/lib/bot/bot.sqlite3"),
+    "DATABASE_URL": (
+        "sqlite:////var/lib/bot/bot.sqlite3",
+        DatabaseUrl("sqlite:////var/lib/bot/bot.sqlite3", Path("/var/lib/bot/bot.sqlite3")),
+    ),
     "WEBHOOK_URL": ("https://bot.example.org:8443/telegram/", "https://bot.example.org:8443/telegram"),
     "WEBHOOK_SECRET": ("aZ0_-", "aZ0_-"),
     "PORT": ("80", 80),
@@ -107,8 +114,10 @@ GOOD = {
 
 
 def test_the_table_and_the_fields_are_the_same_set() -> None:
-    names = [f.name for f in dataclasses.fields(Settings)]
-    assert [s.field for s in SETTINGS] + ["given"] == names
+    assert [f.name for f in dataclasses.fields(Settings)] == [*PARTS, "given"]
+    names = {f"{part}.{f.name}" for part, kind in PARTS.items() for f in dataclasses.fields(kind)}
+    assert {s.field for s in SETTINGS} | {"storage.key_file", "telegram.proxy"} == names
+    assert len({s.field for s in SETTINGS}) == len(SETTINGS)
     assert len({s.variable for s in SETTINGS}) == len(SETTINGS)
     assert {s.variable for s in SETTINGS} == set(GOOD) == set(BAD)
     assert all(s.help.endswith(".") and s.default for s in SETTINGS)
@@ -118,10 +127,12 @@ def test_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     settings = Settings.from_environment({})
-    assert settings == Settings(database_url=settings.database_url)
-    assert sqlite_path(settings.database_url).is_absolute()
-    assert settings.key_file.is_absolute()
-    assert settings.key_file.parent not in sqlite_path(settings.database_url).parents
+    assert settings == Settings()
+    database, key_file = settings.storage.database_url.sqlite_path, settings.storage.key_file
+    assert database
+    assert database.is_absolute()
+    assert key_file.is_absolute()
+    assert key_file.parent not in database.parents
     assert settings.given == frozenset()
 
 
@@ -129,8 +140,8 @@ def test_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_a_value_is_read_and_named_as_given(name: str) -> None:
     raw, expected = GOOD[name]
     settings = Settings.from_environment({name: f"  {raw}\n", "DATABASE_URL": "sqlite:///x", **{name: raw}})
-    field = next(s.field for s in SETTINGS if s.variable == name)
-    assert getattr(settings, field) == expected
+    setting = next(s for s in SETTINGS if s.variable == name)
+    assert getattr(getattr(settings, setting.part), setting.name) == expected
     assert name in settings.given
 
 
@@ -165,7 +176,7 @@ def test_all_problems_are_named_at_once() -> None:
 )
 def test_postgresql_is_taken_and_its_password_never_shown(url: str) -> None:
     settings = Settings.from_environment({"DATABASE_URL": url})
-    assert settings.database_url == url
+    assert settings.storage.database_url.text == url
     assert "hunter2" not in repr(settings) + repr(settings.describe())
     assert "er/2" not in repr(settings) + repr(settings.describe())
 
@@ -182,12 +193,12 @@ def test_the_password_of_a_wrong_address_does_not_show(url: str) -> None:
     [({}, False), ({"DYNO": "web.1"}, True), ({"DYNO": ""}, False), ({"EPHEMERAL_DISK": "yes"}, True)],
 )
 def test_hosts_that_wipe_their_disk(env: dict[str, str], expected: bool) -> None:
-    assert Settings.from_environment(env).ephemeral_disk is expected
+    assert Settings.from_environment(env).storage.ephemeral_disk is expected
 
 
 def test_a_webhook_without_tls_is_for_this_machine_only() -> None:
     for url in ("http://127.0.0.1:8443/x", "http://localhost/x"):
-        assert Settings.from_environment({"WEBHOOK_URL": url}).webhook_url == url
+        assert Settings.from_environment({"WEBHOOK_URL": url}).telegram.webhook_url == url
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n"])
@@ -196,9 +207,34 @@ def test_an_empty_variable_counts_as_not_set(blank: str) -> None:
     assert Settings.from_environment(env) == Settings.from_environment({})
 
 
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports, and the names that it takes from them."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_settings_know_nothing_of_the_rooms_that_they_are_for() -> None:
+    names = {name for path in (BOT / "settings").glob("*.py") for name in imported(path) if name.startswith("bot.")}
+    assert all(name.startswith(("bot.settings.", "bot.errors.")) for name in names)
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    def reads(path: Path) -> bool:
+        tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        found = {node.attr for node in tree if isinstance(node, ast.Attribute)}
+        return bool(found & {"environ", "getenv"}) or any("proxies" in n for n in imported(path) if "urllib" in n)
+
+    assert [path.name for path in BOT.rglob("*.py") if reads(path)] == ["cli.py"]
+
+
 def test_the_environment_of_the_process_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
-    assert Settings.from_environment({}).telegram_token == ""
+    assert Settings.from_environment({}).telegram.token == ""
 
 
 def test_secrets_are_masked_wherever_settings_are_shown() -> None:
@@ -226,9 +262,33 @@ def test_a_flag_is_true_or_false() -> None:
         values.as_flag("maybe")
 
 
-def test_relative_and_absolute_files() -> None:
-    assert sqlite_path("sqlite:///bot.sqlite3") == Path("bot.sqlite3")
-    assert sqlite_path("sqlite:////var/bot.sqlite3") == Path("/var/bot.sqlite3")
+def test_a_default_in_words_is_the_value_that_holds() -> None:
+    rows = {row.variable: row for row in Settings.from_environment({}).describe()}
+    said = {name: row.default for name, row in rows.items() if row.value and name != "DATABASE_URL"}
+    assert said == {name: rows[name].value for name in said}
+    assert said == {
+        "TELEGRAM_API_URL": "https://api.telegram.org",
+        "PORT": "8080",
+        "SEND_RATE": "25",
+        "EPHEMERAL_DISK": "false",
+        "ALLOW_EPHEMERAL_SQLITE": "false",
+        "TIMEZONE": "UTC",
+        "CONTEXT_HOURS": "24",
+        "INBOX_HOURS": "48",
+        "CHAT_MONTHS": "24",
+        "LOG_LEVEL": "INFO",
+        "LOG_FORMAT": "plain",
+    }
+
+
+def test_the_proxy_is_that_of_the_address() -> None:
+    env = {"HTTPS_PROXY": "http://her:hunter2@127.0.0.1:3128", "http_proxy": "http://127.0.0.1:8"}
+    settings = Settings.from_environment(env)
+    assert settings.telegram.proxy == env["HTTPS_PROXY"]
+    assert "hunter2" not in repr(settings) + repr(settings.describe())
+    plain = Settings.from_environment({**env, "TELEGRAM_API_URL": "http://bot-api:8081"})
+    assert plain.telegram.proxy == env["http_proxy"]
+    assert Settings.from_environment({**env, "NO_PROXY": "telegram.org"}).telegram.proxy == ""
 
 
 @given(st.dictionaries(st.sampled_from([s.variable for s in SETTINGS]), st.text(max_size=60)))

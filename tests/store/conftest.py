@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings.database_url import DatabaseUrl
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import SQLiteDatabase
 from bot.store.factory import open_database
+from bot.store.leases import Leases
 from bot.store.memory import MemoryStore
 from tests.engines import (
     PostgresServer,
@@ -50,6 +52,14 @@ class Clock:
         return self.now
 
 
+async def holder(leases: Leases, name: str) -> str | None:
+    """Who holds a lease; None where nobody does."""
+    sql = "SELECT owner FROM leases WHERE name = :name AND until > :now"
+    async with leases._database.transaction(write=False) as tx:
+        row = await tx.fetch_one(sql, {"name": name, "now": leases._now()})
+    return None if row is None else row[0]
+
+
 @pytest.fixture
 def key() -> str:
     return KEY
@@ -62,7 +72,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def chat_store(database_url: str, clock: Clock) -> AsyncIterator[ChatStore]:
-    store = ChatStore(open_database(database_url), Cipher([KEY]), context_hours=24, clock=clock)
+    store = ChatStore(open_database(DatabaseUrl.parse(database_url)), Cipher([KEY]), context_hours=24, clock=clock)
     yield store
     await store.close()
 
@@ -77,7 +87,7 @@ async def store(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator[C
             url = f"sqlite:///{request.getfixturevalue('database_file')}"
         else:
             url = request.getfixturevalue("postgres_url")
-        store = ChatStore(open_database(url), Cipher([KEY]), context_hours=24, clock=clock)
+        store = ChatStore(open_database(DatabaseUrl.parse(url)), Cipher([KEY]), context_hours=24, clock=clock)
     yield store
     await store.close()
 
@@ -107,6 +117,8 @@ def fresh_store(
 
     def on_postgres() -> ChatStore:
         server.empty(name)
-        return ChatStore(open_database(server.url(name)), Cipher([KEY]), context_hours=24, clock=Clock())
+        return ChatStore(
+            open_database(DatabaseUrl.parse(server.url(name))), Cipher([KEY]), context_hours=24, clock=Clock()
+        )
 
     return on_postgres

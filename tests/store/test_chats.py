@@ -17,6 +17,7 @@ from bot.conversation.state import Birth, ChatState, Context, Exchange, Feedback
 from bot.errors import StoreError
 from bot.schedule.model import PutReminder, RecordWalk, Reminder, SetZone, Snooze
 from bot.schedule.plan_model import Walk
+from bot.settings.database_url import DatabaseUrl
 from bot.store.chats import CHAT_TABLES, ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import Database, SQLiteDatabase
@@ -248,7 +249,9 @@ async def test_a_row_of_nonsense_is_a_store_error(chat_store: ChatStore, databas
 
 
 async def test_many_writers_at_once_lose_nothing(database_url: str, key: str) -> None:
-    stores = [ChatStore(open_database(database_url), Cipher([key]), context_hours=24) for _ in range(4)]
+    stores = [
+        ChatStore(open_database(DatabaseUrl.parse(database_url)), Cipher([key]), context_hours=24) for _ in range(4)
+    ]
     keys = [ChatKey(chat=n) for n in range(40)]
     await asyncio.gather(*(stores[k.chat % 4].save(k, ChatState(context=Context(topic=f"t{k.chat}"))) for k in keys))
     for k in keys:

@@ -14,12 +14,13 @@ from bot.conversation.reply import Block, Card, Outcome, Reply
 from bot.errors import StoreError
 from bot.store.cipher import Cipher
 from bot.store.database import Database, Transaction
-from bot.store.inbox import REMEMBERED_S, Inbox
+from bot.store.inbox import Inbox
 from bot.store.leases import Leases
 from bot.updates import ReceivedUpdate
 from tests.store.conftest import KEY, Clock
 
 CIPHER = Cipher([KEY])
+REMEMBERED_S = 48 * 3600
 
 
 def received(update: int, chat: int | None = 1, **payload: Any) -> ReceivedUpdate:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.store.database import Database
 from bot.store.leases import Leases
+from tests.store.conftest import holder
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,35 +33,35 @@ def leases(database: Database, clock: Clock) -> Leases:
 
 
 async def test_one_holder_until_the_lease_ends(leases: Leases, clock: Clock) -> None:
-    assert await leases.holder("poll") is None
+    assert await holder(leases, "poll") is None
     assert await leases.take("poll", "a", 5)
     assert not await leases.take("poll", "b", 5)
-    assert await leases.holder("poll") == "a"
+    assert await holder(leases, "poll") == "a"
     clock.now += 4.999
     assert not await leases.take("poll", "b", 5)
     assert await leases.take("poll", "a", 5)  # renewed
     clock.now += 4.999
     assert not await leases.take("poll", "b", 5)
     clock.now += 0.002
-    assert await leases.holder("poll") is None
+    assert await holder(leases, "poll") is None
     assert await leases.take("poll", "b", 5)
     assert not await leases.take("poll", "a", 5)
-    assert await leases.holder("poll") == "b"
+    assert await holder(leases, "poll") == "b"
 
 
 async def test_leases_have_nothing_to_do_with_each_other(leases: Leases) -> None:
     assert await leases.take("poll", "a", 5)
     assert await leases.take("remind", "b", 5)
-    assert (await leases.holder("poll"), await leases.holder("remind")) == ("a", "b")
+    assert (await holder(leases, "poll"), await holder(leases, "remind")) == ("a", "b")
 
 
 async def test_only_the_holder_releases(leases: Leases) -> None:
     await leases.release("poll", "a")
     assert await leases.take("poll", "a", 5)
     await leases.release("poll", "b")
-    assert await leases.holder("poll") == "a"
+    assert await holder(leases, "poll") == "a"
     await leases.release("poll", "a")
-    assert await leases.holder("poll") is None
+    assert await holder(leases, "poll") is None
     assert await leases.take("poll", "b", 5)
 
 
@@ -86,20 +87,21 @@ async def test_processes_live_while_they_beat(leases: Leases, clock: Clock) -> N
 async def test_numbers_do_not_touch_leases(leases: Leases) -> None:
     assert await leases.value("poll") == 0
     await leases.put("poll", -(2**62))
-    assert await leases.holder("poll") is None
+    assert await holder(leases, "poll") is None
     assert await leases.take("poll", "a", 5)
     await leases.put("poll", 7)
     assert await leases.value("poll") == 7
-    assert await leases.holder("poll") == "a"
+    assert await holder(leases, "poll") == "a"
 
 
 RACE = """
 import asyncio, sys
+from bot.settings.database_url import DatabaseUrl
 from bot.store.leases import Leases
 from bot.store.factory import open_database
 
 async def race(url, owner):
-    database = open_database(url)
+    database = open_database(DatabaseUrl.parse(url))
     leases, won = Leases(database, clock=lambda: 1_790_000_000.0), []
     for n in range(60):
         if await leases.take(f"n{n}", owner, 5):

@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import NullPool
 
 from bot.errors import SchemaError, StoreError
+from bot.settings.database_url import DatabaseUrl
 from bot.store import alembic_runner as upgrade
 from bot.store import migrate as module
 from bot.store.factory import open_database
@@ -40,11 +41,11 @@ OLD_ROWS = (
 )
 
 
-def url(path: Path) -> str:
-    return f"sqlite:///{path}"
+def url(path: Path) -> DatabaseUrl:
+    return DatabaseUrl.of_file(path)
 
 
-def run(address: str, *statements: str) -> list[Any]:
+def run(address: DatabaseUrl, *statements: str) -> list[Any]:
     """Run statements in one transaction; the rows of the last, where it gives some."""
 
     async def within() -> list[Any]:
@@ -63,25 +64,25 @@ def run(address: str, *statements: str) -> list[Any]:
     return asyncio.run(within())
 
 
-def step_of(address: str) -> list[Any]:
+def step_of(address: DatabaseUrl) -> list[Any]:
     return run(address, "SELECT version_num FROM alembic_version")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def nowhere(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def nowhere(request: pytest.FixtureRequest, tmp_path: Path) -> DatabaseUrl:
     """The address of a database without tables, on each engine."""
     if request.param == "sqlite":
         return url(tmp_path / "deep" / "bot.sqlite3")
-    return str(request.getfixturevalue("empty_postgres"))
+    return DatabaseUrl.parse(request.getfixturevalue("empty_postgres"))
 
 
 @pytest.fixture
-def oldest(nowhere: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def oldest(nowhere: DatabaseUrl, monkeypatch: pytest.MonkeyPatch) -> DatabaseUrl:
     """A database at the first step, with a row in each table."""
     monkeypatch.setattr(module, "HEAD", "0001")
     assert migrate(nowhere) is True
     monkeypatch.undo()
-    kind = "BYTEA" if nowhere.startswith("postgresql") else "BLOB"
+    kind = "BYTEA" if nowhere.dialect == "postgresql" else "BLOB"
     run(nowhere, *(row.format(bytes=kind) for row in OLD_ROWS))
     return nowhere
 
@@ -109,7 +110,7 @@ def test_head_is_the_last_script_and_steps_are_one_line() -> None:
 
 
 def test_the_steps_lead_to_the_schema_on_sqlite(empty_database: Path) -> None:
-    engine = create_engine(url(empty_database), poolclass=NullPool)
+    engine = create_engine(url(empty_database).text, poolclass=NullPool)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
@@ -132,14 +133,15 @@ def test_the_steps_lead_to_the_schema_on_postgresql(postgres_url: str, empty_pos
         "postgresql://", lambda ddl, *_: statements.append(str(ddl.compile(dialect=postgresql.dialect())))
     )
     metadata.create_all(engine, checkfirst=False)
-    run(empty_postgres, *(s for s in statements if not s.lstrip().startswith("COMMENT")))
+    made = DatabaseUrl.parse(empty_postgres)
+    run(made, *(s for s in statements if not s.lstrip().startswith("COMMENT")))
     for sql in CATALOG:
-        found, wanted = run(postgres_url, sql), run(empty_postgres, sql)
+        found, wanted = run(DatabaseUrl.parse(postgres_url), sql), run(made, sql)
         assert found == wanted
         assert len(found) > 10
 
 
-def test_an_empty_database_is_made_ready(nowhere: str) -> None:
+def test_an_empty_database_is_made_ready(nowhere: DatabaseUrl) -> None:
     with pytest.raises(SchemaError, match=f"step none, needed is {HEAD}; run: bot migrate"):
         check_schema(nowhere)
     assert migrate(nowhere) is True
@@ -164,7 +166,7 @@ def test_checking_makes_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_oldest_schema_is_brought_up_to_date_with_its_rows(oldest: str) -> None:
+def test_the_oldest_schema_is_brought_up_to_date_with_its_rows(oldest: DatabaseUrl) -> None:
     with pytest.raises(SchemaError, match=f"step 0001, needed is {HEAD}"):
         check_schema(oldest)
     assert migrate(oldest) is True
@@ -194,15 +196,18 @@ def test_an_older_file_is_copied_first(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_newer_schema_is_tolerated(database_url: str) -> None:
-    run(database_url, "UPDATE alembic_version SET version_num = '9999'")
+    newer = DatabaseUrl.parse(database_url)
+    run(newer, "UPDATE alembic_version SET version_num = '9999'")
     try:
-        check_schema(database_url)
-        assert migrate(database_url) is False
+        check_schema(newer)
+        assert migrate(newer) is False
     finally:
-        run(database_url, f"UPDATE alembic_version SET version_num = '{HEAD}'")
+        run(newer, f"UPDATE alembic_version SET version_num = '{HEAD}'")
 
 
-def test_a_step_that_fails_changes_nothing(nowhere: str, next_step: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_step_that_fails_changes_nothing(
+    nowhere: DatabaseUrl, next_step: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(module, "HEAD", HEAD)
         migrate(nowhere)
@@ -214,7 +219,7 @@ def test_a_step_that_fails_changes_nothing(nowhere: str, next_step: Path, monkey
 
 
 @pytest.mark.parametrize("change", ["DELETE FROM alembic_version", "UPDATE alembic_version SET version_num = 'abcdef'"])
-def test_the_schema_of_another_program_is_refused(nowhere: str, change: str) -> None:
+def test_the_schema_of_another_program_is_refused(nowhere: DatabaseUrl, change: str) -> None:
     migrate(nowhere)
     run(nowhere, change)
     for function in (check_schema, migrate):
@@ -222,7 +227,7 @@ def test_the_schema_of_another_program_is_refused(nowhere: str, change: str) -> 
             function(nowhere)
 
 
-def test_tables_without_a_step_are_refused(nowhere: str) -> None:
+def test_tables_without_a_step_are_refused(nowhere: DatabaseUrl) -> None:
     run(nowhere, "CREATE TABLE recipes (name TEXT)")
     with pytest.raises(SchemaError):
         migrate(nowhere)
@@ -230,20 +235,21 @@ def test_tables_without_a_step_are_refused(nowhere: str) -> None:
 
 
 def test_views_and_other_schemas_of_a_server_do_not_count(empty_postgres: str) -> None:
+    server = DatabaseUrl.parse(empty_postgres)
     run(
-        empty_postgres,
+        server,
         "CREATE SCHEMA monitoring",
         "CREATE TABLE monitoring.checks (n INTEGER)",
         "CREATE VIEW checked AS SELECT n FROM monitoring.checks",
     )
-    assert migrate(empty_postgres) is True
-    check_schema(empty_postgres)
+    assert migrate(server) is True
+    check_schema(server)
 
 
-def test_what_is_no_database_or_no_address(tmp_path: Path) -> None:
+def test_what_is_no_database_or_not_there(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear all, " * 500)
-    for bad in (url(path), "postgresql://bot:hunter2@localhost", "postgresql://bot:hunter2@127.0.0.1:1/bot"):
+    for bad in (url(path), DatabaseUrl.parse("postgresql://bot:hunter2@127.0.0.1:1/bot")):
         for function in (check_schema, migrate):
             with pytest.raises(StoreError) as caught:
                 function(bad)
@@ -259,16 +265,17 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 def test_a_user_who_may_not_make_tables(postgres_server: PostgresServer, empty_postgres: str) -> None:
     postgres_server.run("DROP ROLE IF EXISTS reader", "CREATE ROLE reader LOGIN")
     with pytest.raises(StoreError, match="permission denied"):
-        migrate(empty_postgres.replace("postgres@", "reader@"))
+        migrate(DatabaseUrl.parse(empty_postgres.replace("postgres@", "reader@")))
     postgres_server.run("DROP ROLE reader")
 
 
 def test_a_current_schema_needs_no_alembic(database_url: str) -> None:
     code = (
         "import re, sys\n"
+        "from bot.settings.database_url import DatabaseUrl\n"
         "from bot.store.migrate import check_schema, migrate\n"
         "import bot.store.factory, bot.settings.settings\n"
-        "check_schema(sys.argv[1]); assert migrate(sys.argv[1]) is False\n"
+        "url = DatabaseUrl.parse(sys.argv[1]); check_schema(url); assert migrate(url) is False\n"
         "names = 'alembic|sqlalchemy' + ('' if 'postgresql' in sys.argv[1] else '|asyncpg')\n"
         "print([m for m in sys.modules if re.match(names, m)])\n"
     )
@@ -277,9 +284,14 @@ def test_a_current_schema_needs_no_alembic(database_url: str) -> None:
     assert done.stdout == "[]\n"
 
 
-def test_several_processes_start_at_once_on_nothing(nowhere: str) -> None:
-    code = "import sys; from bot.store.migrate import migrate; print(migrate(sys.argv[1]))"
-    command = [sys.executable, "-c", code, nowhere]
+def test_several_processes_start_at_once_on_nothing(nowhere: DatabaseUrl) -> None:
+    code = (
+        "import sys\n"
+        "from bot.settings.database_url import DatabaseUrl\n"
+        "from bot.store.migrate import migrate\n"
+        "print(migrate(DatabaseUrl.parse(sys.argv[1])))\n"
+    )
+    command = [sys.executable, "-c", code, nowhere.text]
     pipe = subprocess.PIPE
     running = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT) for _ in range(3)]
     for process in running:

@@ -24,6 +24,7 @@ from bot.conversation.plain_values import plain
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Outcome, Reply
 from bot.conversation.service import ConversationService
+from bot.settings.database_url import DatabaseUrl
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import Database
@@ -55,7 +56,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     path = tmp_path / "old.sqlite3"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((DATA / "written_by_0_2_0.sql").read_text(encoding="utf-8"))
-    url = f"sqlite:///{path}"
+    url = DatabaseUrl.of_file(path)
     migrate(url)
     opened = open_database(url)
     yield opened

@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 
 from bot.errors import StoreError
+from bot.settings.database_url import DatabaseUrl
 from bot.store.postgres import PostgresDatabase, lock_number, numbered
 
 ADD = "INSERT INTO tallies (day, kind, name, count) VALUES (:n, 'k', 'a', 1)"
@@ -17,7 +18,7 @@ ADD = "INSERT INTO tallies (day, kind, name, count) VALUES (:n, 'k', 'a', 1)"
 
 @pytest.fixture
 async def database(postgres_url: str) -> AsyncIterator[PostgresDatabase]:
-    database = PostgresDatabase(postgres_url, connections=2, wait_seconds=0.5)
+    database = PostgresDatabase(DatabaseUrl.parse(postgres_url), connections=2, wait_seconds=0.5)
     yield database
     await database.close()
 
@@ -137,7 +138,7 @@ async def test_sums_are_plain_numbers(database: PostgresDatabase) -> None:
     ],
 )
 async def test_a_server_that_is_not_there_is_told_at_once_without_the_password(url: str) -> None:
-    database = PostgresDatabase(url)
+    database = PostgresDatabase(DatabaseUrl.parse(url))
     started = asyncio.get_running_loop().time()
     with pytest.raises(StoreError) as caught:
         async with database.transaction():
@@ -156,7 +157,7 @@ async def test_a_server_that_says_nothing_holds_nobody_up() -> None:
 
     server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    database = PostgresDatabase(f"postgresql://bot@127.0.0.1:{port}/bot", wait_seconds=0.2)
+    database = PostgresDatabase(DatabaseUrl.parse(f"postgresql://bot@127.0.0.1:{port}/bot"), wait_seconds=0.2)
     with pytest.raises(StoreError, match="no answer in time"):
         async with database.transaction():
             pass
@@ -172,7 +173,7 @@ async def test_a_server_that_drops_every_connection() -> None:
 
     server = await asyncio.start_server(drop, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    database = PostgresDatabase(f"postgresql://bot@127.0.0.1:{port}/bot", wait_seconds=1)
+    database = PostgresDatabase(DatabaseUrl.parse(f"postgresql://bot@127.0.0.1:{port}/bot"), wait_seconds=1)
     with pytest.raises(StoreError):
         async with database.transaction():
             pass

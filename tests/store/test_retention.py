@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.settings.parts import RetentionTimes
 from bot.store import retention as module
 from bot.store.cipher import Cipher
 from bot.store.database import Database
@@ -19,7 +20,7 @@ HOUR = 3600
 
 
 def retention(database: Database, now: float) -> Retention:
-    return Retention(database, context_hours=24, inbox_hours=48, chat_months=24, clock=lambda: now)
+    return Retention(database, RetentionTimes(context_hours=24, inbox_hours=48, chat_months=24), clock=lambda: now)
 
 
 async def sweep(database: Database, now: float) -> Counter[str]:

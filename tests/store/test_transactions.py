@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreError
+from bot.settings.database_url import DatabaseUrl
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.store.postgres import PostgresDatabase
@@ -117,7 +118,7 @@ async def test_a_lock_makes_blocks_wait_for_each_other(database: Database) -> No
 async def test_a_block_that_reads_sees_one_state(database: Database, database_url: str) -> None:
     from bot.store.factory import open_database
 
-    other = open_database(database_url)
+    other = open_database(DatabaseUrl.parse(database_url))
     async with database.transaction(write=False) as tx:
         assert await tx.fetch_one(COUNT) == (0,)
         await add_all(other, 1)
@@ -166,8 +167,8 @@ def server(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
 
 
 async def test_a_server_that_is_killed_and_started_again(server: PostgresServer) -> None:
-    await asyncio.to_thread(migrate, server.url("postgres"))
-    database = PostgresDatabase(server.url("postgres"), wait_seconds=2)
+    await asyncio.to_thread(migrate, DatabaseUrl.parse(server.url("postgres")))
+    database = PostgresDatabase(DatabaseUrl.parse(server.url("postgres")), wait_seconds=2)
     await add_all(database, 1)
     await asyncio.to_thread(server.stop)
     for _ in range(2):

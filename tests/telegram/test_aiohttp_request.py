@@ -307,9 +307,8 @@ async def test_opening_and_closing_twice() -> None:
         await request.shutdown()
 
 
-def test_a_poll_may_take_longer_than_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:3128")
-    bot = build_bot(TOKEN, "https://api.telegram.org/")
+def test_a_poll_may_take_longer_than_an_answer() -> None:
+    bot = build_bot(TOKEN, "https://api.telegram.org/", "http://127.0.0.1:3128")
     polls, answers = bot._request
     assert (polls.read_timeout, answers.read_timeout) == (10, 5)
     assert bot.base_url == f"https://api.telegram.org/bot{TOKEN}"

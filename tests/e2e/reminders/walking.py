@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.dialogue import Conversation
 from bot.factory import build_conversation
-from bot.runtime.roles import Role, run
+from bot.runtime.roles import Role, run_role
+from bot.settings.database_url import DatabaseUrl
+from bot.settings.parts import StorageSettings, TelegramSettings
 from bot.settings.settings import Settings
 from bot.store.factory import Storage, open_storage
 from tests.e2e.fake_api import TOKEN, FakeApi
@@ -63,7 +65,8 @@ class Walking:
         self.chat = chat
         self.she = api.user(chat)
         self._settings = Settings(
-            telegram_token=TOKEN, telegram_api_url=api.url, database_url=url, data_keys=(KEY,), send_rate=0.0
+            telegram=TelegramSettings(token=TOKEN, api_url=api.url, send_rate=0.0),
+            storage=StorageSettings(database_url=DatabaseUrl.parse(url), data_keys=(KEY,)),
         )
         self._storage: Storage | None = None
         self._stop = asyncio.Event()
@@ -74,18 +77,11 @@ class Walking:
     async def start(self) -> None:
         """Assemble a process on the database, as `bot run` does, and run it."""
         settings = self._settings
-        self._storage = await open_storage(
-            settings.database_url,
-            data_keys=settings.data_keys,
-            key_file=settings.key_file,
-            context_hours=settings.context_hours,
-            upgrade=False,
-            clock=self.clock,
-        )
+        self._storage = await open_storage(settings.storage, settings.retention, upgrade=False, clock=self.clock)
         self._stop = asyncio.Event()
         polls = len(await self.api.called("getUpdates", 0))
         self._running = asyncio.create_task(
-            run(settings, Role.RUN, conversation(), self._storage, self._stop, clock=self.clock)
+            run_role(settings, Role.RUN, conversation(), self._storage, self._stop, clock=self.clock)
         )
         await self.api.called("getUpdates", polls + 1)
 

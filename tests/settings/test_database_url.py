@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.store.address import dialect_of, shown, sqlite_path
+from bot.settings.database_url import DatabaseUrl, without_login
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,10 @@ from bot.store.address import dialect_of, shown, sqlite_path
     ],
 )
 def test_addresses_of_both_engines(url: str, dialect: str) -> None:
-    assert dialect_of(url) == dialect
+    parsed = DatabaseUrl.parse(url)
+    assert parsed.dialect == dialect
+    assert (parsed.sqlite_path is None) == (dialect == "postgresql")
+    assert parsed.text == url
 
 
 @pytest.mark.parametrize(
@@ -38,16 +41,22 @@ def test_addresses_of_both_engines(url: str, dialect: str) -> None:
         "postgresql://h/",
         "postgresql:///bot",
         "postgresql://h:0/b",
+        "mysql://bot:hunter2@db/bot",
+        "postgresql://bot:hunter2@localhost",
     ],
 )
 def test_others_are_refused_with_what_is_allowed(url: str) -> None:
-    with pytest.raises(ValueError, match="postgresql://user:password@host"):
-        dialect_of(url)
+    with pytest.raises(ValueError, match="postgresql://user:password@host") as caught:
+        DatabaseUrl.parse(url)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_the_file_of_an_address() -> None:
-    assert sqlite_path("sqlite:////var/bot.sqlite3") == Path("/var/bot.sqlite3")
-    assert shown("sqlite:////var/bot.sqlite3") == "sqlite:////var/bot.sqlite3"
+    absolute = DatabaseUrl.parse("sqlite:////var/bot.sqlite3")
+    assert absolute.sqlite_path == Path("/var/bot.sqlite3")
+    assert absolute.shown == str(absolute) == absolute.text
+    assert absolute == DatabaseUrl.of_file(Path("/var/bot.sqlite3"))
+    assert DatabaseUrl.parse("sqlite:///bot.sqlite3").sqlite_path == Path("bot.sqlite3")
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=4))
@@ -58,10 +67,11 @@ def test_a_password_shows_nowhere(password: str) -> None:
         f"postgresql://bot@/bot?host=/run&password={mark}",
         f"postgresql://bot@/bot?host=/run&sslpassword={mark}&port=5433",
     ):
-        assert mark not in shown(url)
-        said = ""
+        assert mark not in without_login(url)
         try:
-            dialect_of(url)
+            parsed = DatabaseUrl.parse(url)
         except ValueError as error:
             said = str(error)
+        else:
+            said = f"{parsed} {parsed!r} {parsed.shown}"
         assert mark not in said
