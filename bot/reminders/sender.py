@@ -7,19 +7,18 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from bot.conversation.ports import ChatKey, Composed, Composer, DueWalk
-from bot.conversation.reminders.composer import UNANSWERED_MOST
 from bot.conversation.state import ChatState
 from bot.errors import StoreError
 from bot.log import report
 from bot.reminders.ports import Chats, Claim, DeliveryStore, Observer, Outcome, Posted, Postman, Result, Waiting
 from bot.schedule.due import zone_of
-from bot.schedule.model import DeliveryState, Drop, Hold, Said
+from bot.schedule.holds import must_stop, why_held
+from bot.schedule.model import DeliveryState, Drop, Said
 from bot.schedule.quiet import SENDING_S, is_quiet, quiet_from
 
 PATIENCE_S = 15
 """Seconds that a claim waits for its turn to leave. Then it is put back, so that what she says meanwhile counts."""
 
-_WHY_HELD = {Hold.AWAY: Drop.AWAY, Hold.UNANSWERED: Drop.STOPPED}
 _STATES = {
     Result.SENT: DeliveryState.SENT,
     Result.FAILED: DeliveryState.FAILED,
@@ -81,7 +80,7 @@ class DeliverySender:
         state = await self._chats.load(ChatKey(chat=waiting.chat))
         now = self._clock()
         why = _why_not(state, waiting, now)
-        if why is None and state.book.care.asked and state.book.unanswered > UNANSWERED_MOST:
+        if why is None and must_stop(state.book):
             await self._store.hold_unanswered(waiting.chat, int(now))
             self._observer.counted(f"dropped-{Drop.STOPPED.value}")
             _log.info("A chat that does not answer is paused", extra={"action": "reminders-paused"})
@@ -167,8 +166,8 @@ def _why_not(state: ChatState, waiting: Waiting, now: float) -> Drop | None:
     zone = zone_of(book.zone)
     if now > waiting.until:
         return Drop.LATE
-    if book.care.hold is not Hold.NONE:
-        return _WHY_HELD.get(book.care.hold, Drop.HELD)
+    if held := why_held(book.care.hold):
+        return held
     paused_until = reminder.paused_until if reminder else None
     if reminder is None or not reminder.enabled or (paused_until and paused_until > waiting.day):
         return Drop.STOPPED

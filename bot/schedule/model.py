@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, time
 from enum import StrEnum
 from typing import Any, Self
@@ -129,6 +129,16 @@ class Care:
     chosen_at: int | None = None
     asked: bool = False
 
+    def rebased(self, was: Self, wanted: Self) -> Self:
+        """This care with what differs between two others: what has changed here meanwhile stays.
+
+        Args:
+            was: what `wanted` was made from.
+            wanted: with the fields to take over.
+        """
+        names = [f.name for f in fields(self)]
+        return replace(self, **{n: getattr(wanted, n) for n in names if getattr(wanted, n) != getattr(was, n)})
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, without the empty fields."""
         return {
@@ -150,14 +160,21 @@ class Care:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nudge:
-    """A reminder that was sent: of which reminder, for which local date, which kind, minutes named, what she said."""
+    """A reminder that she may have before her: of which reminder, for which local date, which kind, what she said.
+
+    due: instant of the chosen time; at: of its latest state. minutes: named in it. state: SENT, or SENDING or UNCERTAIN
+    where she may press a button of it all the same. settled: she has said since that her reminders go on.
+    """
 
     no: int
     day: date
     kind: Kind
+    due: int
     at: int
     minutes: int
     said: Said | None = None
+    state: DeliveryState = DeliveryState.SENT
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +182,8 @@ class Book:
     """Everything of one chat that walks depend on. Empty for a chat without reminders.
 
     zone: key of `bot.timezones.search.Zones`, None where she has not chosen. walks: the latest, at most `WALKS_KEPT`,
-    oldest first. nudges: sent ones of the last eight days, oldest first. unanswered: sent in a row without an answer.
+    oldest first. nudges: sent ones of the last `NUDGES_S`, oldest first. unanswered: sent without an answer since the
+    last that she answered, or since she said that they go on.
     """
 
     zone: str | None = None
@@ -183,14 +201,19 @@ class Book:
 
 WALKS_KEPT = 60
 """Walks that a book holds: the plan looks back over some weeks only."""
+NUDGES_S = 8 * 86_400
+"""Seconds. Buttons of reminders older than eight days are stale."""
 
 
-# --- what a turn changes: in the order given, in one transaction; the store then derives anew what is due ----
+# --- what a turn changes: in the order given, in one transaction; what it means is in `bot.schedule.changes` ----
 
 
 @dataclass(frozen=True, slots=True)
 class PutReminder:
-    """Make a reminder, or replace the one of that number. With another rule, what was planned is dropped."""
+    """Make a reminder, or replace the one of that number. With another rule, what was planned is dropped.
+
+    `next_due` is derived whatever it says here, and `last_day` of a reminder that is there stays.
+    """
 
     reminder: Reminder
 
@@ -225,7 +248,10 @@ class SetCare:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What she said to a nudge; DONE and NOT_TODAY also drop what is planned of that reminder for that day."""
+    """What she said to a nudge; DONE and NOT_TODAY also drop what is planned of that reminder for that day.
+
+    LATER does not take the place of one of these two.
+    """
 
     no: int
     day: date

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from bot.schedule.model import Hold, SetCare
+from bot.schedule.holds import gone_away
+from bot.store.changes import apply_changes
 from bot.store.cipher import Cipher
 from bot.store.database import Transaction
-from bot.store.reminders import apply_changes, open_care
+from bot.store.reminders import load_rules
 
-_CARE = "SELECT care FROM chats WHERE chat_id = :chat"
-_ANY = "SELECT 1 FROM reminders WHERE chat_id = :chat LIMIT 1"
 _BLOCK = "UPDATE chats SET state = 'blocked' WHERE chat_id = :chat"
 _BACK = "UPDATE chats SET state = 'active' WHERE chat_id = :chat AND state IN ('blocked', 'left')"
 
@@ -37,17 +34,11 @@ _MOVED = ("context", "feedback", "deliveries", "unanswered", "inbox")
 
 
 async def mark_away(tx: Transaction, cipher: Cipher, chat: int, now: int) -> None:
-    """The chat cannot be written to: drop what is planned, and hold its walks until she says that they go on.
-
-    A hold for her safety stays what it is: being away does not lift it.
-    """
-    if not await tx.execute(_BLOCK, {"chat": chat}):
+    """The chat cannot be written to; what that means for its walks is `bot.schedule.holds.gone_away`."""
+    if not await tx.execute(_BLOCK, {"chat": chat}):  # also locks the chat
         return
-    row = await tx.fetch_one(_CARE, {"chat": chat})
-    care = open_care(cipher, row[0] if row else None)
-    if care.hold in (Hold.ALARM, Hold.CHECK, Hold.AWAY) or not await tx.fetch_one(_ANY, {"chat": chat}):
-        return
-    await apply_changes(tx, cipher, chat, (SetCare(replace(care, hold=Hold.AWAY, since=now, asked=False)),), now)
+    if changes := gone_away(await load_rules(tx, cipher, chat), now):
+        await apply_changes(tx, cipher, chat, changes, now)
 
 
 async def mark_back(tx: Transaction, chat: int) -> None:

@@ -14,10 +14,11 @@ from bot.errors import StoreError
 from bot.schedule.model import Book
 from bot.store import chat_status as away
 from bot.store import missed_questions as unanswered
+from bot.store.changes import apply_changes
 from bot.store.cipher import Cipher
 from bot.store.data_export import export
 from bot.store.database import Database, Row, Transaction
-from bot.store.reminders import apply_changes, load_book, open_care, quiet_of
+from bot.store.reminders import load_book, open_care, quiet_of
 
 CHAT_TABLES = ("deliveries", "walks", "unanswered", "feedback", "context", "reminders", "inbox", "chats")
 """Every table with rows of a chat, in the order in which they can be emptied. A test holds this to the schema."""

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import fields, replace
 from typing import Any
 
 from bot.reminders.ports import Claim, DueReminder, Move, Outcome, Rederived, Waiting
-from bot.schedule.model import Care, Drop, Hold, Kind, SetCare
+from bot.schedule.holds import stopped_unanswered
+from bot.schedule.model import Care, Drop, Kind, SetCare
 from bot.schedule.occurrence import Occurrence
+from bot.store.changes import apply_changes
 from bot.store.cipher import Cipher
 from bot.store.columns import REMINDER, day_number, day_of, reminder_of
 from bot.store.database import Database, Transaction
-from bot.store.reminders import apply_changes, open_care, quiet_of
+from bot.store.reminders import load_rules, quiet_of
 
 _COLUMNS = f"""
 SELECT reminders.id, reminders.chat_id, reminders.next_day, chats.timezone, chats.quiet_start, chats.quiet_end,
@@ -81,7 +82,6 @@ _GIVE_UP = """
 UPDATE deliveries SET state = 'uncertain', changed_at = :now WHERE state = 'sending' AND owner = :owner
 """
 _LOCK_CHAT = "UPDATE chats SET state = state WHERE chat_id = :chat"
-_CARE = "SELECT care FROM chats WHERE chat_id = :chat"
 
 _log = logging.getLogger(__name__)
 
@@ -200,13 +200,11 @@ class Deliveries:
             return sum([await tx.execute(_GIVE_UP, {"owner": owner, "now": now}) for owner in sorted(owners)])
 
     async def hold_unanswered(self, chat: int, now: int) -> None:
-        """From `DeliveryStore`. A hold that is there already stays, and what she has answered meanwhile counts."""
+        """From `DeliveryStore`; by what is kept now, see `bot.schedule.holds.stopped_unanswered`."""
         async with self._database.transaction() as tx:
             await tx.execute(_LOCK_CHAT, {"chat": chat})
-            care = await self._care(tx, chat)
-            if care.hold is Hold.NONE and care.asked:
-                held = SetCare(replace(care, hold=Hold.UNANSWERED, since=now))
-                await apply_changes(tx, self._cipher, chat, (held,), now)
+            if changes := stopped_unanswered(await load_rules(tx, self._cipher, chat), now):
+                await apply_changes(tx, self._cipher, chat, changes, now)
 
     async def of_other_zone_data(
         self, release: str, after: tuple[int, int], most: int
@@ -238,14 +236,8 @@ class Deliveries:
     async def _change_care(self, tx: Transaction, chat: int, was: Care, care: Care, now: int) -> None:
         """Keep what differs, for she may have raised an alarm while the message was on its way."""
         await tx.execute(_LOCK_CHAT, {"chat": chat})
-        names = [field.name for field in fields(Care)]
-        changed = {name: getattr(care, name) for name in names if getattr(care, name) != getattr(was, name)}
-        current = await self._care(tx, chat)
-        await apply_changes(tx, self._cipher, chat, (SetCare(replace(current, **changed)),), now)
-
-    async def _care(self, tx: Transaction, chat: int) -> Care:
-        row = await tx.fetch_one(_CARE, {"chat": chat})
-        return open_care(self._cipher, row[0] if row else None)
+        current = (await load_rules(tx, self._cipher, chat)).care
+        await apply_changes(tx, self._cipher, chat, (SetCare(current.rebased(was, care)),), now)
 
     async def _write(self, sql: str, values: dict[str, Any]) -> int:
         async with self._database.transaction() as tx:

@@ -9,14 +9,13 @@ from datetime import UTC
 from typing import Any
 
 from bot.conversation.ports import NOTHING_KEPT, ChatKey, Kept
-from bot.conversation.reminders.applied import applied
 from bot.conversation.reply import Reply
 from bot.conversation.state import ChatState, Context, Feedback, MissedQuestion, Profile
-from bot.schedule.due import derive, zone_of
-from bot.schedule.model import Answer, Book, Hold, Nudge, PutReminder, Reminder, Said, SetCare, WalkChange
+from bot.schedule.changes import apply
+from bot.schedule.holds import gone_away
+from bot.schedule.model import NUDGES_S, Book, Nudge, WalkChange
 from bot.store.chats import SECONDS_AN_HOUR
 from bot.store.data_export import readable
-from bot.store.reminders import NUDGES_S
 
 
 class MemoryStore:
@@ -47,7 +46,7 @@ class MemoryStore:
         if key.user == 0:
             profile, book = self._profiles.get(key.chat, profile), self._books.get(key.chat, book)
         since = int(self._clock()) - NUDGES_S
-        book = replace(book, nudges=tuple(nudge for nudge in book.nudges if nudge.at >= since))
+        book = replace(book, nudges=tuple(nudge for nudge in book.nudges if nudge.due >= since))
         context, updated_at = self._contexts.get(key, (Context(), 0))
         if updated_at <= self._clock() - self._context_seconds:
             context = Context()
@@ -102,9 +101,7 @@ class MemoryStore:
 
     async def mark_away(self, chat: int, now: float) -> None:
         """See `bot.store.chat_status.mark_away`. Arguments: now, epoch seconds."""
-        book = self._books.get(chat, Book())
-        if book.reminders and book.care.hold in (Hold.NONE, Hold.UNANSWERED):
-            self._change(chat, (SetCare(replace(book.care, hold=Hold.AWAY, since=int(now), asked=False)),))
+        self._change(chat, gone_away(self._books.get(chat, Book()), int(now)))
 
     async def mark_back(self, chat: int) -> None:
         """See `bot.store.chat_status.mark_back`: nothing to note here."""
@@ -142,37 +139,6 @@ class MemoryStore:
             self.unanswered.setdefault(chat, []).append(kept.unanswered)
 
     def _change(self, chat: int, changes: Sequence[WalkChange]) -> None:
-        """As `bot.store.reminders.apply_changes`."""
-        if not changes:
-            return
-        book, anew = self._books.get(chat, Book()), set[int]()
-        for change in changes:
-            before, book = book, applied(book, (change,))
-            if before.zone != book.zone or bool(before.care.hold) != bool(book.care.hold):
-                anew |= {reminder.no for reminder in book.reminders}
-            for reminder in book.reminders:
-                kept = _kept(before.reminder(reminder.no), reminder, change)
-                if kept.next_due is None:
-                    anew.add(reminder.no)
-                book = applied(book, (PutReminder(kept),))
-        zone, now = zone_of(book.zone), int(self._clock())
-        for reminder in book.reminders:
-            if reminder.no in anew:
-                due = derive(book, reminder, zone, now)
-                book = applied(book, (PutReminder(replace(reminder, next_due=due.instant if due else None)),))
-        self._books[chat] = book
-
-
-def _kept(was: Reminder | None, reminder: Reminder, change: WalkChange) -> Reminder:
-    """The reminder after a change; without `next_due` where that is to be derived anew."""
-    last, due = reminder.last_day, None
-    if was:
-        last, due = was.last_day, was.next_due if _rule(was) == _rule(reminder) else None
-    ends_day = isinstance(change, Answer) and change.no == reminder.no and change.said is not Said.LATER
-    if isinstance(change, Answer) and ends_day and (last is None or last < change.day):
-        last, due = change.day, None
-    return replace(reminder, last_day=last, next_due=due)
-
-
-def _rule(reminder: Reminder) -> tuple[object, ...]:
-    return reminder.at, reminder.days, reminder.enabled, reminder.paused_until
+        """As `bot.store.changes.apply_changes`; nothing is planned here that could be dropped."""
+        if changes:
+            self._books[chat], _ = apply(self._books.get(chat, Book()), changes, int(self._clock()))

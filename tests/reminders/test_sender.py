@@ -50,7 +50,8 @@ async def test_it_is_sent_and_recorded(world: World) -> None:
     assert (state, message, owner) == ("sent", 101, "me")
     assert world.chats._cipher.open(body) == {"minutes": 10, "tip": "walking-start"}
     book = (await world.chats.load(ChatKey(chat=1))).book
-    assert book.nudges == (Nudge(no=1, day=TUESDAY, kind=Kind.WALK, at=int(world.now), minutes=10),)
+    nudge = Nudge(no=1, day=TUESDAY, kind=Kind.WALK, due=instant(AT_TEN), at=int(world.now), minutes=10)
+    assert book.nudges == (nudge,)
     assert book.unanswered == 1
     (due,) = world.composer.asked_of
     assert (due.no, due.day, due.kind, due.due) == (1, TUESDAY, Kind.WALK, instant(AT_TEN))

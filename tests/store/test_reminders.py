@@ -16,6 +16,7 @@ from bot.conversation.ports import ChatKey, Kept
 from bot.conversation.state import ChatState
 from bot.schedule.model import (
     FOREVER,
+    NUDGES_S,
     Answer,
     Book,
     Care,
@@ -39,7 +40,8 @@ from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.columns import bits, day_number, day_of, days_of
 from bot.store.memory import MemoryStore
-from bot.store.reminders import NUDGES_S, walk_json
+from bot.store.reminders import walk_json
+from tests.schedule.changes import changes
 from tests.store.conftest import Clock
 
 Store = ChatStore | MemoryStore
@@ -78,7 +80,7 @@ async def sent(store: Store, day: date, *, no: int = 1, state: str = "sent", kin
     """A nudge of that day at ten, as the engine records it."""
     at = instant(f"{day} 10:00")
     if isinstance(store, MemoryStore):
-        store.nudge(HER.chat, Nudge(no=no, day=day, kind=kind, at=at, minutes=10))
+        store.nudge(HER.chat, Nudge(no=no, day=day, kind=kind, due=at, at=at, minutes=10))
         return
     async with store._database.transaction() as tx:
         await tx.execute(
@@ -355,29 +357,6 @@ async def test_care_and_walks_are_sealed(chat_store: ChatStore, key: str) -> Non
 def test_dates_and_weekdays_come_back(day: date, days: set[int]) -> None:
     assert day_of(day_number(day)) == day
     assert days_of(bits(days)) == days
-
-
-numbers = st.integers(1, 2)
-soon = st.dates(TUESDAY - timedelta(2), TUESDAY + timedelta(4))
-reminders = st.builds(
-    Reminder,
-    no=numbers,
-    at=st.sampled_from([time(8, 30), time(10), time(20, 15)]),
-    days=st.sampled_from([frozenset(range(7)), frozenset((1, 3))]),
-    minutes=st.none() | st.just(15),
-    enabled=st.booleans(),
-    paused_until=st.none() | soon | st.just(FOREVER),
-)
-cares = st.builds(Care, hold=st.sampled_from(Hold), asked=st.booleans(), gentle=st.booleans())
-changes = st.one_of(
-    st.builds(PutReminder, reminders),
-    st.builds(DeleteReminder, numbers),
-    st.builds(SetZone, st.sampled_from(["Europe/Oslo", "America/Nuuk", "UTC+05:30"])),
-    st.builds(SetQuiet, st.just(QuietHours(time(22), time(6)))),
-    st.builds(SetCare, cares),
-    st.builds(Answer, numbers, soon, st.sampled_from(Said)),
-    st.builds(Snooze, numbers, soon, st.just(10), st.just(20)),
-)
 
 
 @settings(max_examples=60, deadline=None)

@@ -16,13 +16,11 @@ from bot.conversation.stage import stage_of, variant_for
 from bot.conversation.state import ChatState, Stage
 from bot.conversation.texts import Texts
 from bot.knowledge.models import Knowledge, WalkPlan
-from bot.schedule.model import Drop, Hold, Reminder, Said
+from bot.schedule.holds import must_ask, why_held
+from bot.schedule.model import Drop, Reminder, Said
 from bot.schedule.plan import next_walk
 from bot.schedule.plan_model import Plan, Why
 from bot.schedule.quiet import later_options
-
-UNANSWERED_MOST = 5
-"""Reminders without an answer in a row; instead of a further one she is asked whether to go on."""
 
 
 def why_said(texts: Texts, plan: Plan) -> str:
@@ -46,7 +44,7 @@ class ReminderComposer:
             return why
         plan = next_walk(walker(state, reminder), self._resources.plan.numbers, due.day)
         care = None
-        if state.book.unanswered >= UNANSWERED_MOST and not state.book.care.asked:
+        if must_ask(state.book):
             card, care = self._asking(due), replace(state.book.care, asked=True)
         else:
             card = self._nudge(state, due, plan, int(now.timestamp()))
@@ -58,9 +56,8 @@ class ReminderComposer:
     def _dropped(state: ChatState, reminder: Reminder | None, due: DueWalk) -> Drop | None:
         if reminder is None or not reminder.enabled or (reminder.paused_until and due.day < reminder.paused_until):
             return Drop.STOPPED
-        hold = state.book.care.hold
-        if hold is not Hold.NONE:
-            return {Hold.AWAY: Drop.AWAY, Hold.UNANSWERED: Drop.STOPPED}.get(hold, Drop.HELD)
+        if held := why_held(state.book.care.hold):
+            return held
         if state.context.check or not wants_walks(state, due.day):
             return Drop.HELD
         said = {n.said for n in state.book.nudges if (n.no, n.day) == (due.no, due.day)}

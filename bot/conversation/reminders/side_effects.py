@@ -9,7 +9,6 @@ from bot.conversation.cards import block
 from bot.conversation.help_lines import HelpLines
 from bot.conversation.message import Message
 from bot.conversation.profile import ProfileQuestions
-from bot.conversation.reminders.applied import applied
 from bot.conversation.reminders.birth import contradicts
 from bot.conversation.reminders.holds import held, hold_name
 from bot.conversation.reminders.plan_inputs import cleared_on, is_cleared, wants_walks
@@ -22,6 +21,7 @@ from bot.conversation.state import ChatState, Stage, Turn
 from bot.conversation.turns import changed
 from bot.conversation.understanding import Understanding
 from bot.knowledge.level import Level
+from bot.schedule.changes import apply
 from bot.schedule.model import Care, Hold, SetCare
 
 WALK_PAIN = "walk-pain"
@@ -50,7 +50,7 @@ class SideEffects:
         if message.group or turn.forget:
             return turn
         now = int(message.at.timestamp())
-        turn = _aside(message, before, _booked(before, turn))
+        turn = _aside(message, before, _booked(before, turn, now))
         care = self._cared(before, turn, now)
         is_new_time = _is_new_time(before.profile.stage, turn.state.profile.stage)
         is_born = not is_new_time and contradicts(self._understanding, message, turn.state)
@@ -59,11 +59,9 @@ class SideEffects:
             is_known = care.needs_clearance is not None or cleared_on(before) is not None
             care = _forgotten(care, turn.state.profile.stage) if is_known else care
             turn = replace(turn, state=replace(turn.state, profile=replace(turn.state.profile, cleared=None)))
-        book = turn.state.book
         denied_pain = before.context.check == WALK_PAIN and not turn.state.context.check and not turn.reply.is_safety
-        if care != book.care:
-            turn = replace(turn, walks=(*turn.walks, SetCare(care)))
-            turn = replace(turn, state=replace(turn.state, book=applied(book, (SetCare(care),))))
+        if care != turn.state.book.care:
+            turn = _with_care(turn, care, now)
         if turn.reply.is_safety:
             return self._with_hold(turn)
         if denied_pain:
@@ -126,7 +124,7 @@ class SideEffects:
             return self._where_now(turn) if is_over else self._clearance(message, turn)
         away = book.care.hold is Hold.AWAY and not book.care.asked
         if away and any(r.enabled for r in book.reminders) and not message.action.startswith("walk:"):
-            return self._back(turn)
+            return self._back(turn, int(message.at.timestamp()))
         draft = context.walk
         if draft and draft.aside and draft.step != "pain" and turn.reply.cards and not message.edited:
             return self._continued(turn)
@@ -160,16 +158,14 @@ class SideEffects:
         state = builder.drafting(draft).state
         return replace(changed(turn, cards=(*turn.reply.cards, card)), state=state)
 
-    def _back(self, turn: Turn) -> Turn:
+    def _back(self, turn: Turn, now: int) -> Turn:
         t = self._texts
-        care = replace(turn.state.book.care, asked=True)
         again = Button(label=t("walk-start-again"), action="walk:again", style=ButtonStyle.SUCCESS)
         card = Card(
             blocks=block(t("walk-back-again")),
             buttons=((again,), (Button(label=t("walk-leave-off"), action="walk:leave"),)),
         )
-        state = replace(turn.state, book=applied(turn.state.book, (SetCare(care),)))
-        turn = replace(turn, state=state, walks=(*turn.walks, SetCare(care)))
+        turn = _with_care(turn, replace(turn.state.book.care, asked=True), now)
         return changed(turn, cards=(*turn.reply.cards, card))
 
     def _continued(self, turn: Turn) -> Turn:
@@ -188,8 +184,14 @@ def _forgotten(care: Care, stage: Stage | None) -> Care:
     return replace(care, needs_clearance=None, cleared_on=None, gentle=stage is Stage.LOSS, ask=False)
 
 
-def _booked(before: ChatState, turn: Turn) -> Turn:
-    return replace(turn, state=replace(turn.state, book=applied(before.book, turn.walks)))
+def _booked(before: ChatState, turn: Turn, now: int) -> Turn:
+    book, _ = apply(before.book, turn.walks, now)
+    return replace(turn, state=replace(turn.state, book=book))
+
+
+def _with_care(turn: Turn, care: Care, now: int) -> Turn:
+    book, _ = apply(turn.state.book, (SetCare(care),), now)
+    return replace(turn, state=replace(turn.state, book=book), walks=(*turn.walks, SetCare(care)))
 
 
 def _aside(message: Message, before: ChatState, turn: Turn) -> Turn:

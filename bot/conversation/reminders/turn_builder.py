@@ -9,13 +9,13 @@ from functools import cached_property
 from itertools import islice
 
 from bot.conversation.message import Message
-from bot.conversation.reminders.applied import applied
 from bot.conversation.reminders.setup_draft import SetupDraft
 from bot.conversation.reply import Block, Button, Card
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.texts import Texts
 from bot.conversation.turns import saying
 from bot.knowledge.models import Knowledge, WalkPlan
+from bot.schedule.changes import apply
 from bot.schedule.model import FOREVER, Book, Reminder, WalkChange
 from bot.schedule.occurrence import Occurrence, Rule, local_time, upcoming
 from bot.timezones.search import Zones
@@ -47,7 +47,7 @@ class TurnBuilder:
 
     def changing(self, *changes: WalkChange) -> TurnBuilder:
         """This call with more changed."""
-        book = applied(self.book, changes)
+        book, _ = apply(self.book, changes, self.now)
         return replace(self, state=replace(self.state, book=book), changes=(*self.changes, *changes))
 
     def drafting(self, draft: SetupDraft | None) -> TurnBuilder:

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.ports import Composed, DueWalk
-from bot.conversation.reminders.applied import applied
 from bot.conversation.reply import Reply
 from bot.conversation.state import ChatState, Context, Profile
+from bot.schedule.changes import apply
 from bot.schedule.model import Book, Care, Drop, Kind, Nudge, PutReminder, Reminder, WalkChange
 from bot.schedule.occurrence import local_time
 from bot.timezones.search import Zones
@@ -39,7 +39,7 @@ class WalkChat:
 
     def does(self, message: Message) -> Reply:
         turn = self.conversation.respond(message, self.state)
-        kept = applied(self.state.book, turn.walks)
+        kept, _ = apply(self.state.book, turn.walks, int(message.at.timestamp()))
         context = Context.from_json(json.loads(json.dumps(turn.state.context.to_json())))
         assert context == turn.state.context
         self.state = replace(turn.state, context=context, book=Book() if turn.forget else kept)
@@ -72,7 +72,7 @@ class WalkChat:
         day = day or local_time(zone, now).date()  # type: ignore[arg-type]
         made = composer.compose(self.state, DueWalk(no=no, day=day, kind=kind, due=now), self.at)
         if isinstance(made, Composed):
-            nudge = Nudge(no=no, day=day, kind=kind, at=now, minutes=made.minutes)
+            nudge = Nudge(no=no, day=day, kind=kind, due=now, at=now, minutes=made.minutes)
             book = replace(self.book, nudges=(*self.book.nudges, nudge), unanswered=self.book.unanswered + 1)
             if made.care:
                 book = replace(book, care=made.care)
@@ -85,6 +85,7 @@ class WalkChat:
         self.at += timedelta(**span)
 
     def with_reminder(self, reminder: Reminder, *, care: Care = CLEARED) -> WalkChat:
-        book = applied(replace(self.book, zone="Europe/Oslo", care=care), (PutReminder(reminder),))
+        book = replace(self.book, zone="Europe/Oslo", care=care)
+        book, _ = apply(book, (PutReminder(reminder),), int(self.at.timestamp()))
         self.state = replace(self.state, book=book)
         return self

@@ -369,11 +369,12 @@ def test_changes_of_quiet_hours(walking: WalkChat) -> None:
 
 
 def test_a_change_is_confirmed_like_a_new_one(walking: WalkChat) -> None:
+    due = walking.book.reminders[0].next_due
     walking.presses("walk:edit:7:time")
     walking.says("11:30")
     assert not walking.changes
     walking.taps("Yes, set it")
-    assert walking.changes == (PutReminder(Reminder(no=7, at=time(11, 30))),)
+    assert walking.changes == (PutReminder(Reminder(no=7, at=time(11, 30), next_due=due)),)
 
 
 def test_nothing_is_lost_of_care(walking: WalkChat) -> None:
