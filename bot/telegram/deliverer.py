@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from bot.backoff import Backoff
 from bot.errors import ExpiredError, InDoubtError, StoreError, UpdateTakenError
@@ -22,6 +23,9 @@ PAUSES = Backoff(first_s=0.5, longest_s=4.0)
 LAST_TRY_S = 900.0
 """An alarm that was in doubt twice is sent a third time after so long. She may then have it three times; an outage in
 which calls vanish without a trace may have taken both others."""
+
+DOUBTFUL_AT_ONCE = 4
+"""Of what a process died over so few are sent at once: whoever dies next shall not be over all of them again."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +58,7 @@ class Deliverer:
         self._on_taken = on_taken
         self._lines = OutgoingQueue(self._send)
         self._timers: set[asyncio.TimerHandle] = set()
+        self._doubtful = asyncio.Semaphore(DOUBTFUL_AT_ONCE)
 
     @property
     def waiting(self) -> int:
@@ -116,7 +121,8 @@ class Deliverer:
             if not outgoing.reply.is_safety:
                 await self._lines.after_alarms(outgoing.place.chat)
 
-        await self._handlers.deliver(outgoing, keep=keep, ready=ready)
+        async with self._doubtful if outgoing.progress.begun and not outgoing.reply.is_safety else nullcontext():
+            await self._handlers.deliver(outgoing, keep=keep, ready=ready)
 
     def _later(self, outgoing: Outgoing) -> None:
         """An alarm was in doubt twice: once more when the trouble is surely another one, then never again."""

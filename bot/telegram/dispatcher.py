@@ -20,6 +20,7 @@ from bot.errors import StoreError, UpdateTakenError
 from bot.log import report
 from bot.shutdown import unless
 from bot.telegram.chat_queue import MOST_WAITING, ChatQueue
+from bot.telegram.copies import MOST_COPIES
 from bot.telegram.deliverer import Deliverer
 from bot.telegram.handlers import Handlers, PendingUpdate
 from bot.telegram.meter import Meter
@@ -347,8 +348,12 @@ class Dispatcher:
         """Thinking is over."""
         if outgoing is None:
             self._note(item.number, item.since)
-        else:
-            self._deliverer.put(outgoing)
+            return
+        if (
+            item.left and item.progress.begun >= MOST_COPIES
+        ):  # two processes died over it: it may have left with neither
+            outgoing.most = MOST_COPIES + 1
+        self._deliverer.put(outgoing)
 
     def _note(self, number: int, since: float) -> None:
         """It is answered. Noted soon, together with others."""

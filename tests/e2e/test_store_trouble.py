@@ -120,10 +120,9 @@ async def test_what_can_never_be_tried_is_given_up(
     assert receive.MOST_TRIES < 100
 
 
-async def test_an_answer_is_not_repeated_for_what_was_lost_before_it(
-    api: FakeApi, start: Start, service: ScriptedConversation, monkeypatch: pytest.MonkeyPatch
+async def test_what_went_wrong_is_said_once_and_the_answers_follow(
+    api: FakeApi, start: Start, service: ScriptedConversation
 ) -> None:
-    monkeypatch.setattr("bot.telegram.sender.ERROR_PAUSES_S", ())
     service.script["bad"] = RuntimeError("ours")
     await start(rate=0.0)
     await api.called("getUpdates")
@@ -131,7 +130,7 @@ async def test_an_answer_is_not_repeated_for_what_was_lost_before_it(
     await api.user(1).says("bad")
     await api.user(1).says("x")
     await api.user(1).says("y")
-    assert [s.text for s in await api.replies(2)] == ["heard: x", "heard: y"]
+    assert [s.text for s in await api.replies(3)] == [service.texts.failed, "heard: x", "heard: y"]
 
 
 async def test_no_mistake_ends_the_heartbeat(database_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
