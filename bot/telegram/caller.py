@@ -28,9 +28,10 @@ all, one probe goes for all of them, see `bot.telegram.reachability`."""
 MOST_REFUSALS = 3
 """So often a call other than an alarm is refused as if the token were wrong, while getMe is not: then it is that call
 which the server does not know."""
-CALLS_AT_ONCE = 32
-"""Answers on their way at once: enough for any pace, and a crash leaves so many in doubt at most. Groups are counted
-apart, as a 429 makes one wait for a minute; an alarm waits for nobody."""
+CALLS_AT_ONCE = 16
+"""Answers on their way at once: enough for the pace where a call takes half a second. A crash leaves so many in doubt,
+and as many whose end is just being noted. Groups are counted apart, as a 429 makes one wait for a minute; an alarm
+waits for nobody."""
 SLACK_S = 0.5
 """Added to Telegram's "retry after", which counts in whole seconds."""
 
