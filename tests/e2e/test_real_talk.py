@@ -14,7 +14,7 @@ from bot.factory import build_conversation
 from bot.store.chats import ChatStore
 from bot.store.factory import open_store
 from bot.telegram.conversation_service import TelegramConversationService
-from tests.e2e.fake_api import FakeApi
+from tests.fake_telegram.server import FakeApi
 
 GROUP = -1001
 
