@@ -15,6 +15,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
+from bot.backoff import Backoff
 from bot.errors import StoreError
 
 Params = Mapping[str, Any]
@@ -25,8 +26,8 @@ Dialect = Literal["sqlite", "postgresql"]
 BUSY_SECONDS = 5.0
 """How long to wait for another process that writes; longer, and she is better served by a reply without the store."""
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05
-"""Seconds between two tries at a locked database; a writer usually holds it for less than a millisecond."""
+BUSY_PAUSES = Backoff(first_s=0.002, longest_s=0.05)
+"""Between two tries at a locked database; a writer usually holds it for less than a millisecond."""
 
 
 _BEGIN_WRITE = ("BEGIN IMMEDIATE",)
@@ -149,7 +150,7 @@ class SQLiteDatabase:
         SQLite's own waiting would stop every chat of this process.
         """
         loop = asyncio.get_running_loop()
-        give_up, pause = loop.time() + self._busy_seconds, _FIRST_PAUSE
+        give_up, pauses = loop.time() + self._busy_seconds, iter(BUSY_PAUSES)
         while True:
             try:
                 async with asyncio.timeout_at(give_up):
@@ -162,8 +163,7 @@ class SQLiteDatabase:
                 self._turn.release()
                 if not _is_busy(error) or loop.time() >= give_up:
                     raise
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            await asyncio.sleep(next(pauses))
 
     def _started(self, statements: tuple[str, ...]) -> sqlite3.Connection:
         """The connection, with a transaction begun; without one when it raises."""

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
+from bot.backoff import Backoff
 from bot.errors import AddressError, TelegramSetupError, TokenRefusedError
 from bot.shutdown import unless
 from bot.telegram.api_errors import seconds_of
@@ -27,10 +28,10 @@ async def reach(call: Callable[[], Awaitable[object]], stop: asyncio.Event, paus
         TokenRefusedError: the token is wrong or was revoked.
         TelegramSetupError: the address of the Bot API cannot be used, or Telegram refuses what it is asked.
     """
-    tries = 0
+    tries, pauses = 0, iter(Backoff(first_s=pause_s, longest_s=LONGEST_PAUSE_S))
     while True:
         tries += 1
-        wait_s = pause_s
+        wait_s = next(pauses)
         try:
             if not await unless(stop, call()):
                 return False
@@ -42,7 +43,7 @@ async def reach(call: Callable[[], Awaitable[object]], stop: asyncio.Event, paus
             if isinstance(err.__cause__, AddressError | httpx.InvalidURL | httpx.UnsupportedProtocol):
                 raise TelegramSetupError(_NO_ADDRESS) from None
             if isinstance(err, RetryAfter):
-                wait_s = max(pause_s, seconds_of(err))
+                wait_s = max(wait_s, seconds_of(err))
             _log.warning(
                 "Telegram cannot be reached (%s, try %d); next try in %.2f s",
                 type(err.__cause__ or err).__name__,
@@ -56,4 +57,3 @@ async def reach(call: Callable[[], Awaitable[object]], stop: asyncio.Event, paus
             return True
         if not await unless(stop, asyncio.sleep(wait_s)):
             return False
-        pause_s = min(pause_s * 2, LONGEST_PAUSE_S)

@@ -12,6 +12,7 @@ from typing import Any
 
 from telegram import Bot, Update
 
+from bot.backoff import Backoff
 from bot.conversation.reply import Reply
 from bot.conversation.service import UnkeptError
 from bot.errors import StoreError, UndeliveredError, UpdateTakenError
@@ -28,8 +29,8 @@ MOST_TRIES = 5
 """After so many an update is taken for poison: whoever tries it fails, or dies by it."""
 LINGER_S = 0.01
 """How long an answered update waits for others, to be noted in the same transaction."""
-PAUSES_S = (0.5, 1.0, 2.0, 4.0)
-"""Waits before an update is tried again; the last one from then on."""
+PAUSES = Backoff(first_s=0.5, longest_s=4.0)
+"""Waits before an update is tried again."""
 AT_ONCE = 200
 """Of what was left behind, so much is taken at a time."""
 
@@ -178,7 +179,7 @@ class Dispatcher:
     # --- answering ---------------------------------------------------------------------------
 
     async def _work(self, item: _Item) -> None:
-        tries = 0
+        tries, pauses = 0, iter(PAUSES)
         while not self._stop.is_set():
             tries += 1
             try:
@@ -189,7 +190,7 @@ class Dispatcher:
                 if tries >= MOST_TRIES:
                     await self._give_up(item)
                     return
-            await unless(self._stop, asyncio.sleep(PAUSES_S[min(tries, len(PAUSES_S)) - 1]))
+            await unless(self._stop, asyncio.sleep(next(pauses)))
 
     async def _is_over(self, item: _Item) -> bool:
         """Try it; False where it is to be tried again."""
@@ -304,7 +305,7 @@ class Dispatcher:
                     await self._inbox.done(answered)
                 except StoreError as error:
                     _log.error("Answers could not be noted: %s", error, extra={"action": "inbox-unnoted"})
-                    await asyncio.sleep(PAUSES_S[0])
+                    await asyncio.sleep(PAUSES.first_s)
                     continue
                 del self._answered[: len(answered)]
                 self._open.difference_update(answered)

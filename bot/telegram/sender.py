@@ -12,6 +12,7 @@ from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParamet
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
+from bot.backoff import Backoff
 from bot.errors import ExpiredError, StoreError
 from bot.telegram.api_errors import is_unchanged, is_unreachable, name_of, never_left, seconds_of, was_answered
 from bot.telegram.rate_limiter import Priority, RateLimiter
@@ -20,12 +21,13 @@ from bot.telegram.send_results import Lost, Migrated, Outcome, Place, SendResult
 
 __all__ = ("Place", "Priority", "RetryingSender", "SendResult", "never_left", "seconds_of")
 
-PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, *(15.0,) * 20)
+PAUSES = Backoff(first_s=0.5, longest_s=15.0, tries=25)
 """Waits before what surely never left is sent again: an outage of five minutes. The update stays in the inbox."""
 ERROR_PAUSES_S = (0.5, 5.0, 15.0, 30.0, 30.0)
-"""Waits after a 5xx, which most probably took no effect. Few, as each may be a message that she gets twice."""
-LONGEST_PAUSE_S = 30.0
-"""Between two tries to send a reminder while Telegram cannot be reached."""
+"""Waits after a 5xx, which most probably took no effect. Few, as each may be a message that she gets twice. They
+follow no one factor, so they are written out."""
+REMINDER_PAUSES = Backoff(first_s=0.5, longest_s=30.0)
+"""Waits before a reminder that surely never left is sent again, as long as it is due."""
 SLACK_S = 0.5
 """Added to Telegram's "retry after", which counts in whole seconds."""
 
@@ -222,7 +224,7 @@ class RetryingSender:
         Raises:
             TelegramError: what stands in the way in the end.
         """
-        unsent = doubts = errors = 0
+        pauses, error_pauses, doubts = iter(PAUSES), iter(ERROR_PAUSES_S), 0
         while True:
             await self._rate_limiter.turn(chat, priority, message=message)
             try:
@@ -232,13 +234,11 @@ class RetryingSender:
             except BadRequest:  # a NetworkError by inheritance, but refused for good
                 raise
             except NetworkError as err:
-                if never_left(err) and unsent < len(PAUSES_S):
-                    await self._sleep(PAUSES_S[unsent])
-                    unsent += 1
-                elif was_answered(err) and errors < len(ERROR_PAUSES_S):
+                if never_left(err) and (pause := next(pauses, None)) is not None:
+                    await self._sleep(pause)
+                elif was_answered(err) and (pause := next(error_pauses, None)) is not None:
                     _log.warning("Telegram failed: %s", name_of(err), extra={"action": "send-in-doubt"})
-                    await self._sleep(ERROR_PAUSES_S[errors])
-                    errors += 1
+                    await self._sleep(pause)
                 elif not never_left(err) and not was_answered(err) and not doubts:
                     # It may have arrived. There is no way to know; twice is better than never. The second time is
                     # the last, and not to be lost to the same outage.
@@ -286,7 +286,7 @@ class RetryingSender:
     async def _attempt_once(
         self, call: Callable[[], Awaitable[int]], chat: int, priority: Priority, until: float
     ) -> int:
-        pause = PAUSES_S[0]
+        pauses = iter(REMINDER_PAUSES)
         while True:
             left = until - self._clock()
             if left <= 0:
@@ -308,10 +308,10 @@ class RetryingSender:
             except NetworkError as err:
                 if not never_left(err):
                     raise
+                pause = next(pauses)
                 if self._clock() + pause >= until:
                     raise ExpiredError from None
                 await self._sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_S)
 
     def _sending(
         self, place: Place, chat: int, text: str, board: InlineKeyboardMarkup | None, mode: str | None
@@ -337,7 +337,7 @@ class RetryingSender:
         await asyncio.shield(self._reaching)
 
     async def _ask(self) -> None:
-        for pause in PAUSES_S:
+        for pause in PAUSES:
             try:
                 await self._bot.get_me()
             except NetworkError:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.backoff import Backoff
 from bot.conversation.codec import reply_to_json
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
@@ -24,15 +25,15 @@ from bot.store.inbox import Inbox
 from bot.telegram import dispatcher as receive
 from bot.telegram.raw_updates import received_of
 from tests.e2e.conftest import KEY, Start
-from tests.e2e.fake_api import FakeApi
 from tests.e2e.scripted import ScriptedConversation, buttons, reply
+from tests.fake_telegram.server import FakeApi
 
 ALARM = reply("Call 112", outcome=Outcome.ALARM, flag="x")
 
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receive, "PAUSES_S", (0.02,))
+    monkeypatch.setattr(receive, "PAUSES", Backoff(first_s=0.02, longest_s=0.02))
     monkeypatch.setattr("bot.telegram.polling.STORE_PAUSE_S", 0.05)
     monkeypatch.setattr("bot.runtime.heartbeat.FIRST_LOOK_S", 0.0)
 
@@ -268,7 +269,7 @@ async def test_a_process_that_was_out_of_touch_sends_nothing_that_others_took(
 async def test_an_answer_that_does_not_get_through_is_sent_when_telegram_is_back(
     api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.sender.PAUSES_S", ())
+    monkeypatch.setattr("bot.telegram.sender.PAUSES", ())
     monkeypatch.setattr("bot.telegram.sender.ERROR_PAUSES_S", ())
     await start()
     await api.called("getUpdates")
@@ -283,7 +284,7 @@ async def test_an_answer_that_does_not_get_through_is_sent_when_telegram_is_back
 async def test_an_answer_that_telegram_fails_at_for_ever_is_given_up(
     api: FakeApi, start: Start, database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.sender.PAUSES_S", ())
+    monkeypatch.setattr("bot.telegram.sender.PAUSES", ())
     monkeypatch.setattr("bot.telegram.sender.ERROR_PAUSES_S", ())
     await start(rate=0.0)
     await api.called("getUpdates")

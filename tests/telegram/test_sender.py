@@ -26,7 +26,7 @@ from bot.telegram.rate_limiter import Priority
 from bot.telegram.render import Part
 from bot.telegram.sender import (
     ERROR_PAUSES_S,
-    PAUSES_S,
+    PAUSES,
     SLACK_S,
     Place,
     RetryingSender,
@@ -107,13 +107,13 @@ class Line:
 
 
 def test_what_never_left_is_sent_again_with_growing_pauses() -> None:
-    line = Line(*(unsent() for _ in PAUSES_S))
+    line = Line(*(unsent() for _ in PAUSES))
     assert line.send() == 9
-    assert line.slept == list(PAUSES_S)
+    assert line.slept == list(PAUSES)
 
 
 def test_an_outage_is_given_up_and_logged(caplog: pytest.LogCaptureFixture) -> None:
-    line = Line(*(unsent() for _ in range(len(PAUSES_S) + 1)))
+    line = Line(*(unsent() for _ in range(len(list(PAUSES)) + 1)))
     assert line.send() is None
     assert [r.action for r in caplog.records] == ["send-failed"]  # type: ignore[attr-defined]
 
