@@ -4,7 +4,7 @@ Real processes over HTTP on this machine. For each bot: CPU an update, updates a
 and what came twice. `fixed` is the bot with its engine replaced by a fixed reply. Two echo bots run:
 `echo` takes one update after the other, as python-telegram-bot does by itself; `echo at once` has `concurrent_updates`,
 as a bot for 200 people needs, and is what the figures are held to. `--kill`, `--cluster`, `--trouble` and `--disk` hurt
-the bot instead: see `bench.load_kill`, `bench.load_trouble`, `bench.load_disk`.
+the bot instead: see `tests.load.kill`, `tests.load.trouble`, `bench.load_disk`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.load_bots import Bot, RemoteApi, migrate, polling_bot, webhook_bot
 from bench.load_disk import disk
-from bench.load_kill import cluster, kill
 from bench.load_questions import questions
-from bench.load_trouble import trouble
+from tests.fake_telegram.remote import RemoteApi
+from tests.load.bots import Bot, migrate, polling_bot, webhook_bot
+from tests.load.kill import cluster, kill
+from tests.load.trouble import trouble
 
 NAMES = ("echo at once", "echo", "fixed polling", "fixed webhook", "whole polling", "whole webhook")
 MOST_CPU = {"fixed": 1.0, "whole": 2.5}

@@ -15,8 +15,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.load_bots import Bot, RemoteApi, migrate, polling_bot
 from bot.factory import build_conversation
+from tests.fake_telegram.remote import RemoteApi
+from tests.load.bots import Bot, migrate, polling_bot
 
 PACE = 10.0
 MIB = 2**20

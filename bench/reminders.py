@@ -25,7 +25,7 @@ from bot.store.leases import Leases
 from bot.store.migrate import migrate
 from bot.store.schema import metadata
 from tests.engines import start_server
-from tests.reminders.test_processes import NOW, ended, many, sent, start, states
+from tests.reminders.processes import NOW, ended, many, sent, start, states
 from tests.reminders.world import KEY, RELEASE, Counts, KeepingPostman, PlainComposer
 
 FEW, MANY = 1_000, 1_000_000

@@ -30,8 +30,8 @@ from bot.settings.parts import StorageSettings, TelegramSettings
 from bot.settings.settings import Settings
 from bot.store.chats import ChatStore
 from bot.store.factory import Storage, open_storage
-from tests.e2e.fake_api import TOKEN, FakeApi
-from tests.e2e.program import KEY
+from tests.fake_telegram.server import TOKEN, FakeApi
+from tests.load.bots import KEY
 
 FIRST_ASKER = 10**9
 """Chats of those who write are numbered from here, so that none of them also gets a reminder."""

@@ -21,7 +21,7 @@ from bot.telegram.client import build_bot
 from bot.telegram.rate_limiter import Priority, RateLimiter
 from bot.telegram.render import Part
 from bot.telegram.sender import Place, RetryingSender
-from tests.e2e.fake_api import TOKEN, FakeApi
+from tests.fake_telegram.server import TOKEN, FakeApi
 
 FIRST_URGENT = 10**9
 """Chats of alarms and answers are numbered from here, so that none of them also gets a reminder."""

@@ -24,8 +24,8 @@ from bot.telegram.client import build_bot
 from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.sender import RetryingSender
 from bot.telegram.shared_rate_limiter import SharedRate
-from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.engines import start_server
+from tests.fake_telegram.server import TOKEN, FakeApi
 
 FLOOD_S = 3
 

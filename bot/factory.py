@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import platformdirs
@@ -10,17 +11,31 @@ from bot.authoring.check_phrases import check_phrases
 from bot.conversation.dialogue import Conversation
 from bot.errors import KnowledgeError
 from bot.knowledge.loader import built_in, load, read
+from bot.knowledge.models import Knowledge
 from bot.knowledge.problems import BrokenKnowledgeError
 from bot.knowledge.yaml_source import Source
-from bot.matching.factory import build_matcher
+from bot.matching.factory import build_matcher, topics_file
 from bot.settings.parts import APP_NAME, Clinic, RetentionTimes
 from bot.settings.settings import Settings
-from bot.triage.factory import build_triage
+from bot.triage.factory import build_triage, triage_file
+
+_log = logging.getLogger(__name__)
 
 
 def model_cache() -> Path:
     """Where trained models are kept: the user's cache folder."""
     return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
+
+
+def announce_training(knowledge: Knowledge, cache: Path) -> bool:
+    """Log that models are trained first, where the cache lacks one of this knowledge base; whether it does."""
+    wanted = [topics_file(knowledge, cache)]
+    if any(flag.examples for flag in knowledge.flags.values()):  # without examples triage has rules alone
+        wanted.append(triage_file(knowledge, cache))
+    if all(file.exists() for file in wanted):
+        return False
+    _log.info("The models are trained first; this takes about half a minute", extra={"action": "training"})
+    return True
 
 
 def build_conversation(
@@ -48,6 +63,7 @@ def build_conversation(
     root = knowledge_dir or built_in()
     knowledge = load(root)
     kept = cache or model_cache()
+    announce_training(knowledge, kept)
     try:
         matcher = build_matcher(knowledge, kept)
         triage = build_triage(knowledge, matcher.repairer.words, kept)

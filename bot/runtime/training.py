@@ -10,10 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.factory import build_conversation, model_cache
+from bot.factory import announce_training, build_conversation, model_cache
 from bot.knowledge.loader import built_in, load
-from bot.matching.factory import topics_file
-from bot.triage.factory import triage_file
 
 LONGEST_S = 300.0
 
@@ -32,13 +30,8 @@ def train_apart(knowledge_dir: Path | None) -> None:
         KnowledgeError: it cannot be loaded.
     """
     root = knowledge_dir or built_in()
-    knowledge, cache = load(root), model_cache()
-    wanted = [topics_file(knowledge, cache)]
-    if any(flag.examples for flag in knowledge.flags.values()):  # without examples triage has rules alone
-        wanted.append(triage_file(knowledge, cache))
-    if all(file.exists() for file in wanted):
+    if not announce_training(load(root), model_cache()):
         return
-    _log.info("The models are trained first; this takes about half a minute", extra={"action": "training"})
     try:
         subprocess.run(  # noqa: S603 - this program itself
             [sys.executable, "-m", __name__, str(root)], check=True, timeout=LONGEST_S, stdin=subprocess.DEVNULL

@@ -17,14 +17,14 @@ from bot.store.factory import open_database
 from bot.telegram.client import build_bot
 from bot.telegram.polling import CONFLICT_S
 from bot.telegram.ports import ChatStatus, ConversationPort
-from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.e2e.scripted import SET_UP, ScriptedConversation
 from tests.engines import database_file, empty_database
+from tests.fake_telegram.server import TOKEN, FakeApi
+from tests.load.bots import KEY
 
-__all__ = ["database_file", "empty_database"]
+__all__ = ["KEY", "database_file", "empty_database"]
 
 Start = Callable[..., Awaitable["asyncio.Task[None]"]]
-KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
 
 @pytest.fixture

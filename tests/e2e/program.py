@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from pathlib import Path
 from typing import Any
 
 from tests.conftest import ROOT
-from tests.e2e.fake_api import TOKEN, FakeApi
-
-KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+from tests.fake_telegram.server import FakeApi
+from tests.load.bots import environment
 
 
 class Program:
     """`python -m bot ...`; what it logs is kept."""
 
     def __init__(self, api: FakeApi, folder: Path, *arguments: str, **settings: str) -> None:
-        kept = ("PATH", "HOME", "XDG_CACHE_HOME", "LANG")
-        self.environment = {name: os.environ[name] for name in kept if name in os.environ} | {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": api.url,
-            "DATABASE_URL": f"sqlite:///{folder}/data/bot.sqlite3",
-            "DATA_KEY": KEY,
-            "SEND_RATE": "0",
-            "LOG_LEVEL": "DEBUG",
-            **settings,
-        }
+        self.environment = environment(api.url, folder, **{"LOG_LEVEL": "DEBUG"} | settings)
         self.arguments = arguments or ("run",)
         self.log = folder / "log.txt"
         self._process: asyncio.subprocess.Process | None = None

@@ -8,9 +8,9 @@ import signal
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.e2e.fake_api import FakeApi
-from tests.e2e.fake_people import Person
 from tests.e2e.program import Program
+from tests.fake_telegram.people import Person
+from tests.fake_telegram.server import FakeApi
 
 ADMIN = 7
 BEFORE, AFTER = "Get close. Bend at your knees", "Come close. Bend at your knees"

@@ -10,14 +10,14 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bench.load_kill import kill
-from bench.load_trouble import Trouble, trouble
 from bot.cli import main
 from bot.telegram.webhook import PATH, SECRET_HEADER
-from tests.e2e.fake_api import FakeApi
 from tests.e2e.program import Program
 from tests.e2e.test_program import settings, waiting
 from tests.e2e.test_webhook import Web, update, web
+from tests.fake_telegram.server import FakeApi
+from tests.load.kill import kill
+from tests.load.trouble import Trouble, trouble
 
 __all__ = ["settings", "web"]
 

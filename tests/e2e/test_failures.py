@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from bot.conversation.reply import Block, Button, Card, Outcome, Reply
-from tests.e2e.fake_api import FakeApi
 from tests.e2e.scripted import ScriptedConversation, buttons, reply
+from tests.fake_telegram.server import FakeApi
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -43,7 +43,7 @@ async def test_an_alarm_in_doubt_is_sent_twice_rather_than_never(
     api: FakeApi, service: ScriptedConversation, caplog: pytest.LogCaptureFixture
 ) -> None:
     service.script["numb"] = reply("Call 112", outcome=Outcome.ALARM)
-    api.lost["sendMessage"] = 1
+    api.refuse("sendMessage", 502, "Bad Gateway", times=1, effect=True)
     await api.user(1).says("numb")
     assert [s.text for s in await api.replies(2)] == ["Call 112", "Call 112"]
     await api.user(1).caught_up()

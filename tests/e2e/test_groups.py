@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.fake_api import FakeApi
 from tests.e2e.scripted import ScriptedConversation, buttons, reply
+from tests.fake_telegram.server import FakeApi
 
 pytestmark = pytest.mark.usefixtures("bot")
 GROUP = -1001

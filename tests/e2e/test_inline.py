@@ -8,8 +8,8 @@ import pytest
 
 from bot.conversation.reply import Block, Button, Card
 from bot.conversation.suggestions import Article, Suggestions
-from tests.e2e.fake_api import FakeApi
 from tests.e2e.scripted import ScriptedConversation
+from tests.fake_telegram.server import FakeApi
 
 pytestmark = pytest.mark.usefixtures("bot")
 

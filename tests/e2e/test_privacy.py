@@ -21,8 +21,8 @@ from bot.store.database import Database
 from bot.store.factory import open_database
 from bot.telegram.conversation_service import TelegramConversationService
 from tests.e2e.conftest import KEY, Start
-from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.e2e.test_real_talk import real_conversation
+from tests.fake_telegram.server import TOKEN, FakeApi
 from tests.store.filling import counts, fill
 
 HER = 4711

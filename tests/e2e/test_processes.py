@@ -16,7 +16,6 @@ from bot.runtime.leader_election import LeaderElection
 from bot.store.database import Database
 from bot.store.leases import Leases
 from tests.e2e.conftest import Start
-from tests.e2e.fake_api import FakeApi
 from tests.e2e.scripted import ScriptedConversation
 from tests.engines import (
     database,
@@ -25,6 +24,7 @@ from tests.engines import (
     postgres_server,
     postgres_url,
 )
+from tests.fake_telegram.server import FakeApi
 from tests.store.conftest import holder
 
 __all__ = ["database", "database_url", "postgres_database", "postgres_server", "postgres_url"]

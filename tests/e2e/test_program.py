@@ -22,9 +22,10 @@ from bot.cli import main
 from bot.settings.database_url import DatabaseUrl
 from bot.store.migrate import migrate
 from bot.telegram.caller import CALLS_AT_ONCE
-from tests.e2e.fake_api import TOKEN, FakeApi
-from tests.e2e.program import KEY, Program
+from tests.e2e.program import Program
 from tests.engines import PostgresServer, postgres_database, postgres_server, postgres_url, start_server
+from tests.fake_telegram.server import TOKEN, FakeApi
+from tests.load.bots import KEY
 
 __all__ = ["postgres_database", "postgres_server", "postgres_url"]
 

@@ -16,7 +16,7 @@ from bot.settings.parts import RetentionTimes, StorageSettings
 from bot.store.chats import ChatStore
 from bot.store.factory import open_storage
 from bot.telegram.conversation_service import TelegramConversationService
-from tests.e2e.fake_api import FakeApi
+from tests.fake_telegram.server import FakeApi
 
 GROUP = -1001
 

@@ -27,8 +27,8 @@ from bot.telegram import dispatcher as receive
 from bot.telegram.rate_limiter import Priority
 from bot.telegram.raw_updates import received_of
 from tests.e2e.conftest import KEY, Start
-from tests.e2e.fake_api import FakeApi
 from tests.e2e.scripted import ScriptedConversation, buttons, reply
+from tests.fake_telegram.server import FakeApi
 
 ALARM = reply("Call 112", outcome=Outcome.ALARM, flag="x")
 QUICK = Backoff(first_s=0.01, longest_s=0.05)

@@ -16,7 +16,7 @@ from bot.telegram.rate_limiter import Priority, RateLimiter
 from bot.telegram.render import Part
 from bot.telegram.send_results import Effort, Place, SendResult
 from bot.telegram.sender import RetryingSender
-from tests.e2e.fake_api import TOKEN, FakeApi
+from tests.fake_telegram.server import TOKEN, FakeApi
 
 
 def part(text: str) -> Part:

@@ -15,7 +15,6 @@ from bot.telegram.rate_limiter import Priority, RateLimiter
 from bot.telegram.render import Part
 from bot.telegram.sender import Place, RetryingSender
 from bot.telegram.shared_rate_limiter import SharedRate
-from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.engines import (
     database,
     database_file,
@@ -25,6 +24,7 @@ from tests.engines import (
     postgres_server,
     postgres_url,
 )
+from tests.fake_telegram.server import TOKEN, FakeApi
 
 __all__ = [
     "database",

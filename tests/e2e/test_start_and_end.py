@@ -12,8 +12,8 @@ import pytest
 from bot.errors import TelegramSetupError
 from bot.telegram.bot_profile import COMMANDS
 from tests.e2e.conftest import Start
-from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.e2e.scripted import SET_UP, ScriptedConversation
+from tests.fake_telegram.server import TOKEN, FakeApi
 
 
 async def ends(task: asyncio.Task[None]) -> str:

@@ -24,9 +24,9 @@ from bot.store.inbox import Inbox
 from bot.store.leases import Leases
 from bot.telegram import dispatcher as receive
 from tests.e2e.conftest import KEY, Start
-from tests.e2e.fake_api import FakeApi
 from tests.e2e.scripted import ScriptedConversation, reply
 from tests.e2e.test_receiving import ALARM, _short_pauses, left_behind, rows, said
+from tests.fake_telegram.server import FakeApi
 
 __all__ = ["_short_pauses"]
 

@@ -24,8 +24,8 @@ from bot.store.factory import open_database
 from bot.telegram.client import build_bot
 from bot.telegram.webhook import MOST_BYTES, PATH, SECRET_HEADER, Webhook, webhook_address
 from tests.e2e.conftest import KEY
-from tests.e2e.fake_api import TOKEN, FakeApi
 from tests.e2e.scripted import SET_UP, ScriptedConversation, reply
+from tests.fake_telegram.server import TOKEN, FakeApi
 
 SECRET = "a-long-secret_1"
 

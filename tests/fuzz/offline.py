@@ -7,8 +7,8 @@ from typing import Any
 
 from telegram.request import BaseRequest, RequestData
 
-from tests.e2e.fake_methods import ME
-from tests.e2e.fake_rules import RefusedError, check_results, keyboard_of, text_of
+from tests.fake_telegram.methods import ME
+from tests.fake_telegram.rules import RefusedError, check_results, keyboard_of, text_of
 from tests.fuzz.contents import INJECTED
 
 

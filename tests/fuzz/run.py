@@ -20,10 +20,10 @@ from bot.store.cipher import Cipher
 from bot.store.factory import open_database
 from bot.store.migrate import migrate
 from bot.telegram.conversation_service import TelegramConversationService
-from tests.e2e.program import KEY
 from tests.e2e.scripted import SET_UP
 from tests.fuzz.offline import Offline
 from tests.fuzz.updates import Updates
+from tests.load.bots import KEY
 
 AT_ONCE = 50
 HARMLESS = frozenset({"update-unreadable", "no-update", "inbox-unstorable"})

@@ -20,8 +20,8 @@ from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.raw_updates import is_sound
 from bot.telegram.sender import RetryingSender
 from bot.updates import ReceivedUpdate
-from tests.e2e.fake_people import MEDIA
 from tests.e2e.scripted import ScriptedConversation
+from tests.fake_telegram.people import MEDIA
 
 SHE = {"id": 7, "is_bot": False, "first_name": "A"}
 ME = {"id": 4242, "is_bot": True, "first_name": "Our Bot", "username": "OurBot"}

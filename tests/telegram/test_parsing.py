@@ -11,7 +11,7 @@ from telegram import Update, User
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.telegram.parsing import read
-from tests.e2e.fake_people import MEDIA
+from tests.fake_telegram.people import MEDIA
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ME = User(4242, "Our Bot", is_bot=True, username="OurBot")

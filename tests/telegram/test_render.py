@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card
 from bot.telegram.render import keyboard, render
 from bot.telegram.split import units
-from tests.e2e.fake_rules import text_of
+from tests.fake_telegram.rules import text_of
 
 
 def card(*blocks: Block, buttons: tuple[tuple[Button, ...], ...] = ()) -> Card:

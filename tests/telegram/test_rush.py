@@ -17,7 +17,7 @@ from bot.telegram.rate_limiter import Priority
 from bot.telegram.render import Part
 from bot.telegram.send_results import Effort, Place
 from bot.telegram.sender import RetryingSender
-from tests.e2e.fake_limits import Limits
+from tests.fake_telegram.limits import Limits
 from tests.virtual_time import now, run_virtually
 
 PART = Part("x", None, "x")

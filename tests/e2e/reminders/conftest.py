@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.fake_api import FakeApi
 from tests.e2e.reminders.walking import Clock, Walking
 from tests.engines import database_url, postgres_database, postgres_server, postgres_url
+from tests.fake_telegram.server import FakeApi
 
 __all__ = ["database_url", "postgres_database", "postgres_server", "postgres_url"]
 

@@ -16,9 +16,9 @@ from bot.settings.database_url import DatabaseUrl
 from bot.settings.parts import StorageSettings, TelegramSettings
 from bot.settings.settings import Settings
 from bot.store.factory import Storage, open_storage
-from tests.e2e.fake_api import TOKEN, FakeApi
-from tests.e2e.fake_methods import SendResult
-from tests.e2e.program import KEY
+from tests.fake_telegram.methods import SendResult
+from tests.fake_telegram.server import TOKEN, FakeApi
+from tests.load.bots import KEY
 
 _DUE = """
 SELECT (SELECT count(*) FROM reminders WHERE next_due <= :now)

@@ -4,40 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
+
+from tests.fake_telegram.people import Person, Room
+
+if TYPE_CHECKING:
+    from tests.fake_telegram.methods import SendResult
+    from tests.fake_telegram.server import FakeApi
 
 FIRST_CHAT = 100_000
 
 
 @dataclass(slots=True)
-class Person:
+class Asker:
     """before, now: the texts that answered her last question and this one."""
 
-    chat: int
+    person: Person
     asked_at: float | None = None
     round: int = 0
     before: set[str] = field(default_factory=set)
     now: set[str] = field(default_factory=set)
 
 
-class People:
+class Crowd:
     """Asks, and hears.
 
     A text that answered her question before or this one already is a duplicate, as no two questions of hers that follow
     each other have the same answer.
     """
 
-    def __init__(self, deliver: Callable[[dict[str, Any]], None]) -> None:
-        """Arguments: deliver, hands an update to the bot."""
-        self._deliver = deliver
-        self._people: dict[int, Person] = {}
+    def __init__(self, api: FakeApi) -> None:
+        """They hear from now on what the bot sends."""
+        self._api = api
+        api.on_sent = self.heard
+        self._askers: dict[int, Asker] = {}
         self._questions: list[str] = []
         self._to_ask = 0
         self._pacing: asyncio.Task[None] | None = None
         self._paced = False
-        self._ids = int(time.time() * 1000)
         self._asides: tuple[str, ...] = ()
         self.twice: list[str] = []
         """How the messages begin that came twice."""
@@ -64,70 +69,68 @@ class People:
         self.asked = self.answered = self.duplicates = self.further = 0
         self.waits = []
         self.first_at = time.monotonic()
-        everybody = [self._people.setdefault(FIRST_CHAT + n, Person(FIRST_CHAT + n)) for n in range(users)]
+        everybody = [self._asker(FIRST_CHAT + n) for n in range(users)]
         if pace:
             self._pacing = asyncio.create_task(self._ask_on(everybody, 1 / pace))
         else:
-            for person in everybody:
-                self._ask(person)
+            for asker in everybody:
+                self._ask(asker)
 
     @property
-    def open(self) -> list[Person]:
+    def open(self) -> list[Asker]:
         """Who waits for an answer."""
-        return [person for person in self._people.values() if person.asked_at is not None]
+        return [asker for asker in self._askers.values() if asker.asked_at is not None]
 
-    def heard(self, chat: int, text: str) -> None:
+    def heard(self, sent: SendResult) -> None:
         """The bot sent a message."""
         self.messages += 1
-        person = self._people.get(chat)
-        if person is None:
+        asker, text = self._askers.get(sent.chat), sent.html
+        if asker is None:
             return
         if self._asides and text.startswith(self._asides):
             self.asides += 1
             return
-        if text in person.before or text in person.now:
+        if text in asker.before or text in asker.now:
             self.duplicates += 1
             self.twice.append(text[:60])
             return
-        person.now.add(text)
-        if person.asked_at is None:
+        asker.now.add(text)
+        if asker.asked_at is None:
             self.further += 1
             return
         self.last_at = time.monotonic()
-        self.waits.append(self.last_at - person.asked_at)
-        person.asked_at = None
+        self.waits.append(self.last_at - asker.asked_at)
+        asker.asked_at = None
         self.answered += 1
         if not self._paced:
-            self._ask(person)
+            self._ask(asker)
 
-    async def _ask_on(self, everybody: list[Person], gap: float) -> None:
+    async def _ask_on(self, everybody: list[Asker], gap: float) -> None:
         """At an even pace; who still waits is passed over."""
         due, turn = time.monotonic(), 0
         while self._to_ask:
             for _ in everybody:
-                person = everybody[turn % len(everybody)]
+                asker = everybody[turn % len(everybody)]
                 turn += 1
-                if person.asked_at is None:
-                    self._ask(person)
+                if asker.asked_at is None:
+                    self._ask(asker)
                     break
             due += gap
             await asyncio.sleep(max(due - time.monotonic(), 0))
 
-    def _ask(self, person: Person) -> None:
+    def _asker(self, chat: int) -> Asker:
+        if chat not in self._askers:
+            person = Person(self._api, chat, Room(chat, "private"), last_name="Example", language_code="en")
+            self._askers[chat] = Asker(person)
+        return self._askers[chat]
+
+    def _ask(self, asker: Asker) -> None:
         if not self._to_ask:
             return
         self._to_ask -= 1
         self.asked += 1
-        person.before, person.now = person.now, set()
-        person.asked_at = time.monotonic()
-        text = self._questions[(person.chat + person.round) % len(self._questions)]
-        person.round += 1
-        self._ids += 1
-        she = {"id": person.chat, "is_bot": False, "first_name": "Ann", "last_name": "Example", "language_code": "en"}
-        chat = {"id": person.chat, "first_name": "Ann", "last_name": "Example", "type": "private"}
-        self._deliver({
-            "update_id": self._ids,
-            "message": {
-                "message_id": self._ids % 2**31, "from": she, "chat": chat, "date": int(time.time()), "text": text,
-            },
-        })  # fmt: skip
+        asker.before, asker.now = asker.now, set()
+        asker.asked_at = time.monotonic()
+        text = self._questions[(asker.person.room.number + asker.round) % len(self._questions)]
+        asker.round += 1
+        asker.person.writes(text, date=int(time.time()))

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench.load_bots import Bot, RemoteApi, migrate, polling_bot, webhook_bot
+from tests.fake_telegram.remote import RemoteApi
+from tests.load.bots import Bot, migrate, polling_bot, webhook_bot
 
 MOST_WAIT_S = 20.0
 IN_FLIGHT = 32
@@ -72,7 +73,7 @@ def kill(asked: list[str], times: int, every: float = 5.0, pace: float = 40.0, u
 
 def cluster(asked: list[str], times: int, every: float = 6.0, pace: float = 40.0) -> bool:
     """Two web and two worker processes on PostgreSQL, killed in turn; each fifth time the server is stopped instead."""
-    from tests.engines import start_server  # noqa: PLC0415 - a development requirement
+    from tests.engines import start_server  # a development requirement
 
     with RemoteApi() as api, tempfile.TemporaryDirectory(prefix="bot-kill-") as folder:
         server = start_server(Path(folder) / "server")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
-import orjson
 
 CONNECTIONS = 40
 PAUSES_S = (0.3, 1.0, 2.0)
@@ -17,15 +18,14 @@ PAUSES_S = (0.3, 1.0, 2.0)
 class Hooks:
     """Delivers to one or more processes in turn, as a host's router does."""
 
-    def __init__(self, addresses: list[str], secret: str, updates: dict[int, dict[str, Any]]) -> None:
-        """Arguments: updates, what is not delivered; those that are are taken out."""
+    def __init__(self, addresses: list[str], secret: str, on_delivered: Callable[[dict[str, Any]], None]) -> None:
+        """Arguments: on_delivered, gets each update that was taken."""
         self._addresses = itertools.cycle(addresses)
         self._secret = secret
-        self._updates = updates
+        self._on_delivered = on_delivered
         self._room = asyncio.Semaphore(CONNECTIONS)
         self._client: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self.refused = 0
 
     def deliver(self, update: dict[str, Any]) -> None:
         """Begin to hand an update over."""
@@ -43,7 +43,7 @@ class Hooks:
             await self._client.close()
 
     async def _deliver(self, client: aiohttp.ClientSession, update: dict[str, Any]) -> None:
-        body = orjson.dumps(update)
+        body = json.dumps(update).encode()
         headers = {"X-Telegram-Bot-Api-Secret-Token": self._secret, "Content-Type": "application/json"}
         for times in itertools.count():
             async with self._room:
@@ -54,7 +54,6 @@ class Hooks:
                 except (aiohttp.ClientError, OSError):
                     status = 0
             if status == 200:
-                self._updates.pop(update["update_id"], None)
+                self._on_delivered(update)
                 return
-            self.refused += 1
             await asyncio.sleep(PAUSES_S[min(times, len(PAUSES_S) - 1)])

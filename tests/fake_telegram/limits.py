@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 
-from tests.e2e.fake_rules import RefusedError
+from tests.fake_telegram.rules import RefusedError
 
 OVERALL = 30
 """Calls that send or change messages, in any second."""

@@ -1,82 +1,42 @@
-"""Real processes for load tests: the fake Bot API, and bots against it."""
+"""Real processes of the bot against the fake Bot API."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO
 
-from bench.fake_api import TOKEN
+from tests.fake_telegram.remote import RemoteApi
+from tests.fake_telegram.server import TOKEN
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
-SECRET = "a-long-secret_1"  # noqa: S105 - of a test
-WARM_S = 120.0
-CALM_S = 1.0
-"""Nothing is under way any more when nothing was sent for so long."""
+SECRET = "a-long-secret_1"
 TICKS = os.sysconf("SC_CLK_TCK")
 _KEPT = ("PATH", "HOME", "XDG_CACHE_HOME", "LANG")
+
+
+def environment(api_url: str, folder: Path, **settings: str) -> dict[str, str]:
+    """What a process of the bot finds in its environment: nothing of ours but where Python and its caches are."""
+    return {name: os.environ[name] for name in _KEPT if name in os.environ} | {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": api_url,
+        "DATABASE_URL": f"sqlite:///{folder}/data/bot.sqlite3",
+        "DATA_KEY": KEY,
+        "SEND_RATE": "0",
+        **settings,
+    }
 
 
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
-
-
-class RemoteApi:
-    """The fake Bot API in a process of its own."""
-
-    def __init__(self) -> None:
-        """Start it."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.fake_api"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert self._process.stdout is not None
-        self.url, self._control = self._process.stdout.readline().decode().split()
-
-    def ask(self, what: str, **given: Any) -> dict[str, Any]:
-        """See `bench.fake_api.Api.control`."""
-        with urllib.request.urlopen(  # noqa: S310 - our own address
-            f"{self._control}/control/{what}", data=json.dumps(given).encode(), timeout=30
-        ) as answer:
-            found: dict[str, Any] = json.load(answer)
-        return found
-
-    def until(self, ready: str, seconds: float, **wanted: Any) -> dict[str, Any]:
-        """The state as soon as `ready`, an expression over it, holds; as it is when the time is over otherwise."""
-        end = time.monotonic() + seconds
-        while True:
-            state = self.ask("state")
-            if eval(ready, {}, state | wanted) or time.monotonic() > end:  # noqa: S307 - of this folder's making
-                return state
-            time.sleep(0.1)
-
-    def warm(self, users: int, questions: list[str], times: int = 1) -> None:
-        """Let everybody ask before anything is measured: the opening lines are said, caches are filled."""
-        self.ask("begin", users=users, questions=questions, count=times * users, pace=0)
-        state = self.until("answered == asked", WARM_S)
-        messages, since = -1, time.monotonic()
-        while time.monotonic() - since < CALM_S:  # the last answers have further messages
-            if state["messages"] != messages:
-                messages, since = state["messages"], time.monotonic()
-            time.sleep(0.1)
-            state = self.ask("state")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
 
 
 @dataclass
@@ -114,19 +74,15 @@ class Bot:
 
     def start(self) -> None:
         """Start it, again where it has ended."""
-        environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": self.api.url,
-            "DATABASE_URL": f"sqlite:///{self.folder}/data/bot.sqlite3",
-            "DATA_KEY": KEY,
-            "SEND_RATE": "0",
-            **self.settings,
-        }
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603
+            self._process = subprocess.Popen(
                 [sys.executable, *self.command],
-                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+                cwd=ROOT,
+                env=environment(self.api.url, self.folder, **self.settings),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
 
     def kill(self) -> None:
         """End it as a crash does."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.e2e.fake_rules import RefusedError, bad, check_results, keyboard_of, text_of
+from tests.fake_telegram.rules import bad, check_results, keyboard_of, text_of
+from tests.fake_telegram.updates import Updates
 
 ME = {
     "id": 4242, "is_bot": True, "first_name": "Our Bot", "username": "OurBot", "can_join_groups": True,
@@ -35,77 +36,33 @@ class SendResult:
         return [button["text"] for row in self.keyboard for button in row]
 
 
-class BotMethods:
+class BotMethods(Updates):
     """Each `do_...` takes a call's parameters as they came and returns its result; `RefusedError` is an error."""
 
     def __init__(self, token: str) -> None:
-        self.token = token
+        super().__init__(token)
         self.sent: list[SendResult] = []
         self.messages: dict[tuple[int, int], dict[str, Any]] = {}
+        """Everybody's, as they stand now."""
         self.answers: dict[str, dict[str, str]] = {}
         self.lists: dict[str, list[dict[str, Any]]] = {}
         self.profile: dict[str, Any] = {}
         self.files: dict[str, bytes] = {}
         """What was uploaded, by file name."""
-        self.updates: list[dict[str, Any]] = []
-        self.queries: set[str] = set()
-        self.webhook: dict[str, str] = {}
-        """As it was set, empty where none is."""
-        self.closed = False
-        self._ids = 0
-        self._polls = 0
-        self._changed = asyncio.Condition()
+        self.on_sent: Callable[[SendResult], None] | None = None
+        """Told of each message of the bot's."""
+        self._standing: dict[tuple[int, int], SendResult] = {}
 
-    def next_id(self) -> int:
-        """A new id: of a message, an update, a query."""
-        self._ids += 1
-        return self._ids
-
-    async def notify(self) -> None:
-        """Wake the open poll, to look for what has changed."""
-        async with self._changed:
-            self._changed.notify_all()
+    def forget(self) -> None:
+        """Let go of all messages and updates: another bot comes."""
+        for kept in (self.sent, self.messages, self.answers, self.lists, self.files, self._standing):
+            kept.clear()
+        self.updates.clear()
+        self.queries.clear()
+        self.webhook = {}
 
     async def do_get_me(self, params: dict[str, str]) -> Any:
         return ME
-
-    async def do_set_webhook(self, params: dict[str, str]) -> Any:
-        self.webhook = params
-        await self.notify()
-        return True
-
-    async def do_delete_webhook(self, params: dict[str, str]) -> Any:
-        self.webhook = {}
-        return True
-
-    async def do_get_webhook_info(self, params: dict[str, str]) -> Any:
-        return {
-            "url": self.webhook.get("url", ""),
-            "has_custom_certificate": False,
-            "pending_update_count": len(self.updates),
-        }
-
-    async def do_get_updates(self, params: dict[str, str]) -> Any:
-        if self.webhook:
-            raise RefusedError(409, "Conflict: can't use getUpdates method while webhook is active")
-        self._polls += 1
-        mine, token = self._polls, self.token
-        offset = int(params.get("offset", 0))
-        self.updates = [u for u in self.updates if u["update_id"] >= offset]
-        await self.notify()
-        async with self._changed:
-            try:
-                async with asyncio.timeout(float(params.get("timeout", 0))):
-                    await self._changed.wait_for(
-                        lambda: self.updates or self.closed or self._polls != mine or self.token != token
-                    )
-            except TimeoutError:
-                return []
-        if self.token != token:
-            raise RefusedError(401, "Unauthorized")
-        if self._polls != mine:
-            raise RefusedError(409, "Conflict: terminated by other getUpdates request")
-        return self.updates[:100]
 
     async def do_send_message(self, params: dict[str, str]) -> Any:
         chat = int(params["chat_id"])
@@ -116,7 +73,7 @@ class BotMethods:
         text, rows = text_of(params), keyboard_of(params)
         message = self.next_id()
         to = reply["message_id"] if answered else None
-        self.sent.append(SendResult(chat, message, text, params["text"], rows, to, params=params))
+        self._keep(SendResult(chat, message, text, params["text"], rows, to, params=params))
         kind = "private" if chat > 0 else "supergroup"
         shown: dict[str, Any] = {
             "message_id": message, "date": 1_800_000_000, "chat": {"id": chat, "type": kind}, "from": ME, "text": text,
@@ -134,7 +91,7 @@ class BotMethods:
         if name is None:
             raise bad("there is no document in the request")
         message = self.next_id()
-        self.sent.append(SendResult(chat, message, caption, caption, rows, params=params))
+        self._keep(SendResult(chat, message, caption, caption, rows, params=params))
         kind = "private" if chat > 0 else "supergroup"
         document = {"file_id": f"file-{message}", "file_unique_id": f"file-{message}", "file_name": name}
         shown = {
@@ -144,14 +101,20 @@ class BotMethods:
         self.messages[chat, message] = shown
         return shown
 
-    def _standing(self, params: dict[str, str], what: str) -> SendResult:
-        for sent in self.sent:
-            if (sent.chat, sent.id) == (int(params["chat_id"]), int(params["message_id"])) and not sent.deleted:
-                return sent
-        raise bad(f"message to {what} not found")
+    def _keep(self, sent: SendResult) -> None:
+        self.sent.append(sent)
+        self._standing[sent.chat, sent.id] = sent
+        if self.on_sent is not None:
+            self.on_sent(sent)
+
+    def _found(self, params: dict[str, str], what: str) -> SendResult:
+        sent = self._standing.get((int(params["chat_id"]), int(params["message_id"])))
+        if sent is None or sent.deleted:
+            raise bad(f"message to {what} not found")
+        return sent
 
     async def do_edit_message_text(self, params: dict[str, str]) -> Any:
-        sent = self._standing(params, "edit")
+        sent = self._found(params, "edit")
         text, rows = text_of(params), keyboard_of(params)
         if (params["text"], rows) == (sent.html, sent.keyboard):
             raise bad("message is not modified: specified new message content and reply markup are exactly the same")
@@ -159,7 +122,7 @@ class BotMethods:
         return self._shown(sent)
 
     async def do_edit_message_reply_markup(self, params: dict[str, str]) -> Any:
-        sent = self._standing(params, "edit")
+        sent = self._found(params, "edit")
         rows = keyboard_of(params)
         if rows == sent.keyboard:
             raise bad("message is not modified: specified new message content and reply markup are exactly the same")
@@ -174,7 +137,7 @@ class BotMethods:
         return shown
 
     async def do_delete_message(self, params: dict[str, str]) -> Any:
-        self._standing(params, "delete").deleted = True
+        self._found(params, "delete").deleted = True
         return True
 
     def _once(self, query: str) -> None:

@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.load_bots import RemoteApi, polling_bot
+from tests.fake_telegram.remote import RemoteApi
+from tests.load.bots import polling_bot
 
 PACE = 15.0
 """Questions a second."""
@@ -21,7 +22,7 @@ STORM = 2 * RATE
 
 
 class Trouble(NamedTuple):
-    """kind: see `bench.fake_api_troubles`, or `outage`, where nothing listens; every: each so manieth call."""
+    """kind: see `tests.fake_telegram.troubles`, or `outage`, where nothing listens; every: each so manieth call."""
 
     kind: str
     method: str = "sendMessage"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.e2e.fake_api import FakeApi
-    from tests.e2e.fake_methods import SendResult
+    from tests.fake_telegram.methods import SendResult
+    from tests.fake_telegram.server import FakeApi
 
 MEDIA: dict[str, Any] = {
     "photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}],
@@ -45,21 +45,26 @@ class Room:
 class Person:
     """Somebody in a chat. Every method returns when the update waits for the bot."""
 
-    def __init__(self, api: FakeApi, number: int, room: Room) -> None:
+    def __init__(self, api: FakeApi, number: int, room: Room, **more: str) -> None:
+        """Arguments: more, of what Telegram tells about her: `language_code`, ..."""
         self.api = api
         self.room = room
-        self.who = {"id": number, "is_bot": False, "first_name": f"Person {number}"}
+        self.who = {"id": number, "is_bot": False, "first_name": f"Person {number}", **more}
 
     async def says(self, text: str, *, to: SendResult | None = None, **more: Any) -> int:
         """Write a text, in answer to a message or not; returns the message's id."""
-        return await self._message({"text": text, "entities": _entities(text), **more}, to)
+        return self.writes(text, to=to, **more)
+
+    def writes(self, text: str, *, to: SendResult | None = None, **more: Any) -> int:
+        """See `says`; for those who do not wait."""
+        return self._message({"text": text, "entities": _entities(text), **more}, to)
 
     async def sends(self, kind: str, caption: str = "", **more: Any) -> int:
         """Send a photo, a voice message, ..."""
         content: dict[str, Any] = {kind: MEDIA[kind], **more}
         if caption:
             content |= {"caption": caption, "caption_entities": _entities(caption)}
-        return await self._message(content, None)
+        return self._message(content, None)
 
     async def edits(self, message: int, text: str) -> None:
         """Change a message written before."""
@@ -117,13 +122,13 @@ class Person:
         nothing = {"chat": self.room.chat, "message_id": 1, "date": 0}
         await self.api.answered(await self.presses_data(None, None, message=nothing, game_short_name="g"))
 
-    async def _message(self, content: dict[str, Any], to: SendResult | None) -> int:
+    def _message(self, content: dict[str, Any], to: SendResult | None) -> int:
         number = self.api.next_id()
         shown = {"message_id": number, "date": 1_800_000_000, "chat": self.room.chat, "from": self.who, **content}
         if to is not None:
             shown["reply_to_message"] = self.api.messages[to.chat, to.id]
         self.api.messages[self.room.number, number] = shown
-        await self.api.push("message", shown)
+        self.api.post("message", shown)
         return number
 
 
