@@ -20,7 +20,8 @@ from bot.settings.parts import TelegramSettings
 from bot.telegram.client import build_bot
 from bot.telegram.rate_limiter import Priority, RateLimiter
 from bot.telegram.render import Part
-from bot.telegram.sender import Place, RetryingSender
+from bot.telegram.send_results import Effort, Place
+from bot.telegram.sender import RetryingSender
 from tests.fake_telegram.server import TOKEN, FakeApi
 
 FIRST_URGENT = 10**9
@@ -56,7 +57,7 @@ async def urgent(sender: RetryingSender, every: float, measured: Measured) -> No
     async def one(chat: int, priority: Priority) -> None:
         asked = time.monotonic()
         text = f"urgent {chat}"
-        sent = await sender.send(Place(chat=chat), Part(text, None, text), priority=priority)
+        sent = await sender.send(Place(chat=chat), Part(text, None, text), Effort(priority=priority))
         measured.waits[priority].append(time.monotonic() - asked)
         measured.unsent += sent is None
 

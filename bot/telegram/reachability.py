@@ -47,6 +47,7 @@ class Reachability:
         self._probing: asyncio.Task[None] | None = None
         self._refusals = 0
         self._first_refusal = 0.0
+        self._is_told = False
         self.is_away = False
         """A probe has failed, and none has succeeded since."""
 
@@ -106,8 +107,10 @@ class Reachability:
         self._refusals += 1
         if not self._is_refused():
             return False
-        _log.error("Telegram refuses the token, asked %d times", self._refusals, extra={"action": "token-refused"})
-        self._on_refused()
+        if not self._is_told:
+            self._is_told = True
+            _log.error("Telegram refuses the token, asked %d times", self._refusals, extra={"action": "token-refused"})
+            self._on_refused()
         return True
 
     def _is_refused(self) -> bool:

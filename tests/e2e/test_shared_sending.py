@@ -13,7 +13,8 @@ from bot.store.rate_limits import RateLimitStore
 from bot.telegram.client import build_bot
 from bot.telegram.rate_limiter import Priority, RateLimiter
 from bot.telegram.render import Part
-from bot.telegram.sender import Place, RetryingSender
+from bot.telegram.send_results import Effort, Place
+from bot.telegram.sender import RetryingSender
 from bot.telegram.shared_rate_limiter import SharedRate
 from tests.engines import (
     database,
@@ -60,7 +61,7 @@ async def test_together_they_keep_the_pace_and_an_alarm_comes_through(
     )
     await asyncio.sleep(0.3)
     asked = time.monotonic()
-    assert await outboxes[2].send(Place(chat=999), PART, priority=Priority.ALARM) is not None
+    assert await outboxes[2].send(Place(chat=999), PART, Effort(priority=Priority.ALARM)) is not None
     assert time.monotonic() - asked < 0.5
     assert {sent.outcome for sent in await reminders} == {"sent"}
     assert 46 / 25 * 0.95 < time.monotonic() - start < 46 / 25 * 1.5

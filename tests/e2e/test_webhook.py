@@ -203,7 +203,10 @@ async def test_many_at_once_are_kept_together_and_all_answered(web: Web, api: Fa
     assert sorted(s.text for s in await api.replies(40)) == sorted(f"heard: {n}" for n in numbers)
 
 
-async def test_a_revoked_token_ends_it_though_nothing_polls(web: Web, api: FakeApi) -> None:
+async def test_a_revoked_token_ends_it_though_nothing_polls(
+    web: Web, api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.reachability.REFUSED_S", 0.5)
     await api.revoke()
     assert await web.says("x", number=5) == 200
     with pytest.raises(TokenRefusedError):
