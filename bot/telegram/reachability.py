@@ -49,7 +49,7 @@ class Reachability:
         self._first_refusal = 0.0
         self._is_told = False
         self.is_away = False
-        """A probe has failed, and none has succeeded since."""
+        """A probe has failed, and none has succeeded since; also where the token is refused for good."""
 
     async def reached(self) -> None:
         """Wait until Telegram has answered a probe that began after this was asked, or is under way."""
@@ -108,7 +108,7 @@ class Reachability:
         if not self._is_refused():
             return False
         if not self._is_told:
-            self._is_told = True
+            self._is_told = self.is_away = True
             _log.error("Telegram refuses the token, asked %d times", self._refusals, extra={"action": "token-refused"})
             self._on_refused()
         return True
