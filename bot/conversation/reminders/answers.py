@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.conversation.actions.reminders import EditReminder, SayLater, SayNotToday
 from bot.conversation.cards import block
 from bot.conversation.reminders.composer import why_said
 from bot.conversation.reminders.holds import SAFETY_HOLDS, hold_lines, waiting, woken
@@ -83,7 +84,7 @@ class ReminderAnswers:
         )
         if plan.ask_check:
             return self._checked(builder, plan)
-        own = Button(label=self._texts("walk-choose-again"), action=f"walk:edit:{no}:minutes")
+        own = Button(label=self._texts("walk-choose-again"), action=EditReminder(no, "minutes").pack())
         return builder.says(
             card(*self._next(builder, plan, walk), buttons=[[own]] if Why.OWN_EASED in plan.why else ())
         )
@@ -100,11 +101,11 @@ class ReminderAnswers:
             return self._listing.one(builder, no)
         zone, quiet = self._resources.zone(builder.book.zone), builder.book.quiet
         options = later_options(quiet, zone, builder.now, day) if zone else ()
-        skip = Button(label=t("walk-not-today-button"), action=f"walk:not-today:{no}:{day}")
+        skip = Button(label=t("walk-not-today-button"), action=SayNotToday(no, day).pack())
         if not zone or not options:
             return builder.says(card(block(t("walk-later-none")), buttons=[[skip]]))
         if delay not in options:
-            offered = [Button(label=t(f"walk-later-{m}"), action=f"walk:later:{no}:{day}:{m}") for m in options]
+            offered = [Button(label=t(f"walk-later-{m}"), action=SayLater(no, day, m).pack()) for m in options]
             return builder.says(card(block(t("walk-ask-later")), buttons=[offered, [skip]]))
         at = builder.now + delay * 60
         window = send_window(at, no, quiet, zone)

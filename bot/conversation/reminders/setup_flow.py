@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 
+from bot.conversation.actions.parts import CheckAnswer, GentleAnswer
+from bot.conversation.actions.reminders import (
+    AnswerCleared,
+    AnswerEarly,
+    AnswerGentle,
+    AnswerSafety,
+    ChooseDays,
+    ChooseMinutes,
+    ChooseQuietHours,
+    ChooseTime,
+    ChooseZone,
+    ContinueSetup,
+    ListReminders,
+    PickDays,
+    PickedDays,
+    RemoveReminder,
+    SkipStep,
+    StepAnswer,
+    ToggleDays,
+)
 from bot.conversation.cards import block
-from bot.conversation.reminders.formatting import date_said, days_said, read_clock, time_said
+from bot.conversation.reminders.formatting import date_said, days_said, time_said
 from bot.conversation.reminders.holds import hold_buttons, hold_lines
 from bot.conversation.reminders.plan_inputs import is_cleared
 from bot.conversation.reminders.setup_draft import CHANGE, NEW, PAIN, SAFETY, ZONE, SetupDraft
@@ -30,7 +49,6 @@ from bot.schedule.plan_model import Walk, Why
 from bot.schedule.quiet import QuietHours
 from bot.timezones.location import zone_at
 
-_HOURS = re.compile(r"(\d{4})-(\d{4})")
 NOT_SAFETY = ("days", "time", "early", "minutes", "zone")
 """Steps that the questions on her safety leave out."""
 _FIELDS = ("days", "time", "minutes")
@@ -50,7 +68,7 @@ class SetupFlow:
     def begin(self, builder: TurnBuilder, wanted: SetUp | None = None, *above: Block) -> Turn:
         """A new reminder, with what she has said of it already."""
         if len(builder.book.reminders) >= MOST_REMINDERS:
-            button = Button(label=self._texts("walk-list-button"), action="walk:list")
+            button = Button(label=self._texts("walk-list-button"), action=ListReminders().pack())
             return builder.says(card(above, block(self._texts("walk-most", most=MOST_REMINDERS)), buttons=[[button]]))
         draft = SetupDraft(zone=self._zone_known(builder))
         return self._on(builder, _wanted(draft, wanted) if wanted else draft, *above)
@@ -111,43 +129,41 @@ class SetupFlow:
         before = step_before(builder.draft)
         return self._show(builder, builder.draft.with_step(before)) if before else None
 
-    def take(self, builder: TurnBuilder, step: str, value: str) -> Turn:
-        """Take the answer to a step, as a button holds it.
+    def take(self, builder: TurnBuilder, answer: StepAnswer | SkipStep) -> Turn:  # noqa: C901  (one case a question)
+        """Take the answer to a step.
 
         Raises:
             ValueError, KeyError: no set-up is open, or the value is none; nothing is changed.
         """
-        draft = builder.draft
+        draft, step = builder.draft, answer.step
         if draft is None or draft.step in ("pain", "pause") or (step == "confirm") != (draft.step == "confirm"):
             raise KeyError(step)
         draft = draft if draft.step == step else draft.with_step(step)
         if step == "confirm":
             return self._confirm(builder, draft)
-        if value == "skip":
+        if isinstance(answer, SkipStep):
             if step == "early":  # skipping is no leave to write in quiet hours
                 return self._show(builder, draft.with_step("time"))
             return self._on(builder, draft.answered(other=""))
-        match step:
-            case "days":
-                return self._take_days(builder, draft, value)
-            case "early" if value in ("yes", "no"):
-                return (
-                    self._on(builder, draft.answered())
-                    if value == "yes"
-                    else self._show(builder, draft.with_step("time"))
-                )
-            case "time" | "early":
-                draft = replace(draft.with_step("early").with_step("time"), at=time_said(read_clock(value)), other="")
+        match answer:
+            case PickDays() | PickedDays() | ChooseDays() | ToggleDays():
+                return self._take_days(builder, draft, answer)
+            case AnswerEarly(True):
+                return self._on(builder, draft.answered())
+            case AnswerEarly(False):
+                return self._show(builder, draft.with_step("time"))
+            case ChooseTime(time() as at) | AnswerEarly(time() as at):
+                draft = replace(draft.with_step("early").with_step("time"), at=time_said(at), other="")
                 draft = replace(draft, given=tuple(s for s in draft.given if s != "early"))
                 return self._on(builder, draft.answered())
-            case "safety" | "cleared" | "gentle":
-                return self._take_care(builder, draft, value)
-            case "minutes":
-                return self._on(builder, draft.answered(minutes=None if value == "plan" else _minutes(value)))
-            case "zone":
-                return self.take_zone(builder, draft, value)
-            case "quiet":
-                return self._take_quiet(builder, value)
+            case AnswerSafety() | AnswerCleared() | AnswerGentle():
+                return self._take_care(builder, draft, answer)
+            case ChooseMinutes(minutes):
+                return self._on(builder, draft.answered(minutes=_checked(minutes)))
+            case ChooseZone(zone):
+                return self.take_zone(builder, draft, zone)
+            case ChooseQuietHours(quiet):
+                return self._take_quiet(builder, quiet)
         raise KeyError(step)
 
     def take_said(self, builder: TurnBuilder, wanted: SetUp) -> Turn:
@@ -174,7 +190,7 @@ class SetupFlow:
             return self._on(builder, draft.answered(zone=key))
         builder = (builder.changing(SetZone(key)) if key != builder.book.zone else builder).drafting(None)
         note = block(self._texts("walk-zone-offset")) if key.startswith("UTC") else ()
-        button = Button(label=self._texts("walk-list-button"), action="walk:list")
+        button = Button(label=self._texts("walk-list-button"), action=ListReminders().pack())
         return builder.says(card(block(self._steps.clock_said(key, builder)), note, buttons=[[button]]))
 
     def typed_zone(self, builder: TurnBuilder, text: str) -> Turn | None:
@@ -186,8 +202,8 @@ class SetupFlow:
             return self.take_zone(builder, builder.draft, found[0].key)
         asked = card(
             block(self._texts("walk-which-zone")),
-            buttons=(*self._steps.zone_buttons(builder.draft, found), [Button(label=self._texts("walk-back"),
-                                                                           action="walk:go")]),
+            buttons=(*self._steps.zone_buttons(found), [Button(label=self._texts("walk-back"),
+                                                                           action=ContinueSetup().pack())]),
         )  # fmt: skip
         return builder.drafting(builder.draft).says(asked)
 
@@ -207,7 +223,7 @@ class SetupFlow:
         if draft.purpose == SAFETY and next_step(draft, builder, cleared) == "confirm":
             builder = builder.drafting(None)
             said = block(self._texts("walk-safety-noted"))
-            button = Button(label=self._texts("walk-list-button"), action="walk:list")
+            button = Button(label=self._texts("walk-list-button"), action=ListReminders().pack())
             return builder.says(card(above, said, hold_lines(self._resources, builder), buttons=[[button]]))
         step = next_step(draft, builder, cleared)
         return self._show(builder, replace(draft, step=step, picking=False), *above)
@@ -230,42 +246,37 @@ class SetupFlow:
         builder = builder.drafting(draft)
         return builder.says(self._steps.ask(draft, builder, *above))
 
-    def _take_days(self, builder: TurnBuilder, draft: SetupDraft, value: str) -> Turn:
-        if value == "pick":
-            return self._show(builder, replace(draft, picking=True, days=draft.days if draft.picking else ()))
-        if value == "ok" and draft.days:
-            return self._on(builder, draft.answered())
-        days = {int(d) for d in value.removeprefix("+")}
-        if not days or not days <= set(range(7)):
-            raise ValueError(value)
-        if value.startswith("+"):
-            chosen = set(draft.days) ^ days
-            return self._show(builder, replace(draft, picking=True, days=tuple(sorted(chosen))))
-        return self._on(builder, draft.answered(days=tuple(sorted(days))))
+    def _take_days(self, builder: TurnBuilder, draft: SetupDraft, answer: StepAnswer) -> Turn:
+        match answer:
+            case PickDays():
+                return self._show(builder, replace(draft, picking=True, days=draft.days if draft.picking else ()))
+            case PickedDays() if draft.days:
+                return self._on(builder, draft.answered())
+            case ToggleDays(days):
+                chosen = days.symmetric_difference(draft.days)
+                return self._show(builder, replace(draft, picking=True, days=tuple(sorted(chosen))))
+            case ChooseDays(days):
+                return self._on(builder, draft.answered(days=tuple(sorted(days))))
+        raise ValueError(answer)
 
-    def _take_care(self, builder: TurnBuilder, draft: SetupDraft, value: str) -> Turn:
+    def _take_care(self, builder: TurnBuilder, draft: SetupDraft, answer: StepAnswer) -> Turn:
         care = builder.book.care
-        match draft.step:
-            case "safety":
-                care = replace(care, needs_clearance={"yes": True, "unsure": True, "no": False}[value])
-            case "cleared":
-                today = self._resources.today(builder)
-                care = replace(care, cleared_on=today if {"yes": True, "no": False}[value] else None)
-            case _:
-                care = replace(care, gentle={"yes": True, "ask": True, "no": False}[value], ask=value == "ask")
+        match answer:
+            case AnswerSafety(needed):
+                care = replace(care, needs_clearance=needed is not CheckAnswer.NO)
+            case AnswerCleared(cleared):
+                care = replace(care, cleared_on=self._resources.today(builder) if cleared else None)
+            case AnswerGentle(wanted):
+                care = replace(care, gentle=wanted is not GentleAnswer.NO, ask=wanted is GentleAnswer.ASK)
         builder = builder.changing(SetCare(care)) if care != builder.book.care else builder
         return self._on(builder, draft.answered())
 
-    def _take_quiet(self, builder: TurnBuilder, value: str) -> Turn:
-        match = _HOURS.fullmatch(value)
-        if not match:
-            raise ValueError(value)
-        quiet = QuietHours(read_clock(match[1]), read_clock(match[2]))
+    def _take_quiet(self, builder: TurnBuilder, quiet: QuietHours) -> Turn:
         builder = (builder.changing(SetQuiet(quiet)) if quiet != builder.book.quiet else builder).drafting(None)
         t = self._texts
         hit = [time_said(r.at) for r in builder.book.reminders if quiet.covers(r.at)]
         note = block(t("walk-quiet-hit", times=", ".join(dict.fromkeys(hit)))) if hit else ()
-        button = Button(label=t("walk-list-button"), action="walk:list")
+        button = Button(label=t("walk-list-button"), action=ListReminders().pack())
         said = block(t("walk-quiet-noted", quiet=self._steps.quiet_said(quiet)))
         return builder.says(card(said, note, buttons=[[button]]))
 
@@ -302,9 +313,9 @@ class SetupFlow:
             lines.append(t(name, day=date_said(dates[0].day), at=time_said(reminder.at)))
         if not builder.book.zone:
             lines.append(t("walk-no-zone"))
-        buttons = [Button(label=t("walk-list-button"), action="walk:list")]
+        buttons = [Button(label=t("walk-list-button"), action=ListReminders().pack())]
         if is_new:
-            buttons.insert(0, Button(label=t("walk-undo-button"), action=f"walk:delete:{no}"))
+            buttons.insert(0, Button(label=t("walk-undo-button"), action=RemoveReminder(no).pack()))
         own = reminder.minutes if reminder else None
         most = self._resources.plan.numbers.before_clearance_most
         cleared = is_cleared(builder.state, self._resources.today(builder))
@@ -339,8 +350,7 @@ def _clock(at: time | None) -> str:
     return time_said(at) if at else ""
 
 
-def _minutes(value: str) -> int:
-    minutes = int(value)
-    if not 1 <= minutes <= MOST_MINUTES:
-        raise ValueError(value)
+def _checked(minutes: int | None) -> int | None:
+    if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
+        raise ValueError(minutes)
     return minutes

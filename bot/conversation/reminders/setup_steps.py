@@ -4,7 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date, time
 
+from bot.conversation.actions.parts import CheckAnswer, GentleAnswer
+from bot.conversation.actions.reminders import (
+    AnswerCleared,
+    AnswerEarly,
+    AnswerGentle,
+    AnswerPain,
+    AnswerSafety,
+    ChooseDays,
+    ChooseMinutes,
+    ChoosePause,
+    ChooseQuietHours,
+    ChooseTime,
+    ChooseZone,
+    ConfirmSetup,
+    DropSetup,
+    GoBack,
+    GoToStep,
+    PickDays,
+    PickedDays,
+    SkipStep,
+    StepAnswer,
+    ToggleDays,
+)
 from bot.conversation.cards import block
 from bot.conversation.reminders.formatting import WEEKDAYS, date_said, day_name, days_said, read_clock, time_said
 from bot.conversation.reminders.holds import hold_lines
@@ -16,13 +40,17 @@ from bot.conversation.state import Stage
 from bot.schedule.model import DEFAULT_DAYS, Hold, Reminder, SetCare
 from bot.schedule.occurrence import EVERY_DAY, local_time
 from bot.schedule.plan import next_walk
+from bot.schedule.plan_model import PAIN_MOST
 from bot.schedule.quiet import QuietHours
 from bot.timezones.search import Zone
 
 STEPS = ("days", "time", "early", "safety", "cleared", "gentle", "minutes", "zone", "confirm")
 DEFAULT_TIME = "10:00"
-TIMES = ("09:00", "10:00", "11:00", "15:00", "17:00")
+TIMES = (time(9), time(10), time(11), time(15), time(17))
 DAY_SETS = (DEFAULT_DAYS, frozenset((1, 3, 5)), WEEKDAYS, EVERY_DAY)
+QUIET_SETS = (QuietHours(time(21), time(8)), QuietHours(time(22), time(7)), QuietHours(time(20), time(9)))
+PAUSES = (3, 7, 14, None)
+"""Days; None until she resumes."""
 MINUTES = (5, 10, 15, 20, 30)
 ZONES_SHOWN = 6
 NEXT_SHOWN = 3
@@ -92,10 +120,10 @@ class SetupSteps:
         t = self._texts
         if draft.purpose == PAIN:
             return ()
-        buttons = [Button(label=t("walk-back"), action="walk:back")]
+        buttons = [Button(label=t("walk-back"), action=GoBack().pack())]
         if draft.step != "confirm" and draft.purpose in (NEW, CHANGE, SAFETY):
-            buttons.append(Button(label=t("profile-skip"), action=f"walk:a:{draft.step}:skip"))
-        buttons.append(Button(label=t("walk-cancel"), action="walk:drop"))
+            buttons.append(Button(label=t("profile-skip"), action=SkipStep(draft.step).pack()))
+        buttons.append(Button(label=t("walk-cancel"), action=DropSetup().pack()))
         return buttons
 
     def _question(self, draft: SetupDraft, builder: TurnBuilder) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
@@ -104,84 +132,89 @@ class SetupSteps:
             case "days":
                 return block(t("walk-ask-days")), self._days(draft)
             case "time":
-                times = [(value.replace(":", ""), value) for value in TIMES]
-                return block(t("walk-ask-time")), _rows(draft, times, 3)
+                times = [(ChooseTime(at), time_said(at)) for at in TIMES]
+                return block(t("walk-ask-time")), _rows(times, 3)
             case "early":
                 return self._early(draft, builder)
             case "safety" | "cleared":
                 return self._safety(draft, builder)
             case "gentle":
                 most = self._resources.plan.numbers.before_clearance_most
-                names = ("yes", "ask", "no")
-                options = [(n, t(f"walk-gentle-{n}")) for n in names]
-                return block(t("walk-ask-gentle", most=most)), _rows(draft, options, 1)
+                options = [(AnswerGentle(answer), t(f"walk-gentle-{answer}")) for answer in GentleAnswer]
+                return block(t("walk-ask-gentle", most=most)), _rows(options, 1)
             case "minutes":
-                return self._minutes(draft, builder)
+                return self._minutes(builder)
             case "zone":
-                return block(t("walk-ask-zone")), self._zones(draft, builder)
+                return block(t("walk-ask-zone")), self._zones(builder)
             case "quiet":
-                hours = [("2100-0800", "21:00-08:00"), ("2200-0700", "22:00-07:00"), ("2000-0900", "20:00-09:00")]
-                return block(t("walk-ask-quiet", quiet=self.quiet_said(builder.book.quiet))), _rows(draft, hours, 1)
+                hours = [(ChooseQuietHours(quiet), _span(quiet)) for quiet in QUIET_SETS]
+                return block(t("walk-ask-quiet", quiet=self.quiet_said(builder.book.quiet))), _rows(hours, 1)
             case "pause":
-                options = [(n, t(f"walk-pause-{n}")) for n in ("3", "7", "14", "open")]
-                return block(t("walk-ask-pause")), _rows(draft, options, 2)
+                pauses = [(ChoosePause(days), t(f"walk-pause-{days or 'open'}")) for days in PAUSES]
+                return block(t("walk-ask-pause")), _rows(pauses, 2)
             case "pain":
-                numbers = [(str(n), str(n)) for n in range(11)]
-                return block(t("walk-ask-pain")), _rows(draft, [*numbers, ("skip", t("profile-skip"))], 6)
+                return block(t("walk-ask-pain")), self._pains(draft)
         return block(self.summary(draft, builder)), self._confirming()
+
+    def _pains(self, draft: SetupDraft) -> Sequence[Sequence[Button]]:
+        options = [(pain, str(pain)) for pain in range(PAIN_MOST + 1)]
+        skip = (None, self._texts("profile-skip"))
+        no, day, at = draft.no or 0, date.fromisoformat(draft.day), draft.walked_at
+        return _rows([(AnswerPain(no, day, at, pain), label) for pain, label in (*options, skip)], 6)
 
     def _days(self, draft: SetupDraft) -> Sequence[Sequence[Button]]:
         t = self._texts
         if not draft.picking:
-            sets = [("".join(map(str, sorted(d))), days_said(t, d)) for d in DAY_SETS]
-            return _rows(draft, [*sets, ("pick", t("walk-pick-days"))], 1)
-        toggles = [(f"+{d}", f"{'✓ ' if d in draft.days else ''}{day_name(d)}") for d in range(7)]
-        ready = [("ok", t("walk-days-ready"))] if draft.days else []
-        return (*_rows(draft, toggles, 4), *_rows(draft, ready, 1))
+            sets = [(ChooseDays(d), days_said(t, d)) for d in DAY_SETS]
+            return _rows([*sets, (PickDays(), t("walk-pick-days"))], 1)
+        toggles = [(ToggleDays(frozenset((d,))), f"{'✓ ' if d in draft.days else ''}{day_name(d)}") for d in range(7)]
+        ready = [(PickedDays(), t("walk-days-ready"))] if draft.days else []
+        return (*_rows(toggles, 4), *_rows(ready, 1))
 
     def _early(self, draft: SetupDraft, builder: TurnBuilder) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
         t, at = self._texts, read_clock(draft.at or DEFAULT_TIME)
         new = builder.book.quiet.narrowed(at)
         text = t("walk-ask-early", at=time_said(at), quiet=_span(builder.book.quiet), new=_span(new))
-        options = [("yes", t("walk-early-yes", at=time_said(at)))]
+        options = [(AnswerEarly(True), t("walk-early-yes", at=time_said(at)))]
         if draft.other and not builder.book.quiet.covers(read_clock(draft.other)):  # "half seven" may mean the evening
-            options.append((draft.other.replace(":", ""), draft.other))
-        options.append(("no", t("walk-early-no")))
-        return block(text), _rows(draft, options, 1)
+            options.append((AnswerEarly(read_clock(draft.other)), draft.other))
+        options.append((AnswerEarly(False), t("walk-early-no")))
+        return block(text), _rows(options, 1)
 
     def _safety(self, draft: SetupDraft, builder: TurnBuilder) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
         t = self._texts
         stage = builder.state.profile.stage
         if draft.step == "cleared":
             text = t("walk-ask-cleared-pregnant" if stage is Stage.PREGNANT else "walk-ask-cleared")
-            return block(text), _rows(draft, [("yes", t("check-yes")), ("no", t("profile-cleared-no"))], 2)
+            cleared = [(AnswerCleared(True), t("check-yes")), (AnswerCleared(False), t("profile-cleared-no"))]
+            return block(text), _rows(cleared, 2)
         name = {Stage.PREGNANT: "pregnant", Stage.AFTER_BIRTH: "birth", Stage.LOSS: "loss"}.get(stage) if stage else ""
         name = "" if draft.purpose == SAFETY and stage is Stage.PREGNANT else name  # she may have given birth since
-        options = [("yes", t("check-yes")), ("unsure", t("check-unsure")), ("no", t("check-no"))]
-        return block(t(f"walk-ask-safety-{name or 'any'}")), _rows(draft, options, 3)
+        options = [(AnswerSafety(answer), t(f"check-{answer}")) for answer in CheckAnswer]
+        return block(t(f"walk-ask-safety-{name or 'any'}")), _rows(options, 3)
 
-    def _minutes(self, draft: SetupDraft, builder: TurnBuilder) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
+    def _minutes(self, builder: TurnBuilder) -> tuple[Sequence[Block], Sequence[Sequence[Button]]]:
         t, numbers = self._texts, self._resources.plan.numbers
         plan = next_walk(walker(builder.state), numbers, self._resources.today(builder))
         most = numbers.before_clearance_most if plan.gentle else numbers.most
-        options = [("plan", t("walk-minutes-plan"))]
-        options += [(str(n), t("walk-minutes", minutes=n)) for n in MINUTES if n <= most]
+        options = [(ChooseMinutes(None), t("walk-minutes-plan"))]
+        options += [(ChooseMinutes(n), t("walk-minutes", minutes=n)) for n in MINUTES if n <= most]
         name = "walk-ask-minutes-gentle" if plan.gentle else "walk-ask-minutes"
-        return block(t(name, minutes=plan.minutes, goal=numbers.goal, most=most)), _rows(draft, options, 1)
+        return block(t(name, minutes=plan.minutes, goal=numbers.goal, most=most)), _rows(options, 1)
 
-    def _zones(self, draft: SetupDraft, builder: TurnBuilder) -> Sequence[Sequence[Button]]:
+    def _zones(self, builder: TurnBuilder) -> Sequence[Sequence[Button]]:
         country = builder.state.profile.country
         found = self._resources.zones.of_country(country, builder.now) if country else ()
         if not found and self._resources.default_zone not in (None, "UTC"):
             found = self._resources.zones.find(self._resources.default_zone or "", builder.now)
-        return self.zone_buttons(draft, found)
+        return self.zone_buttons(found)
 
     @staticmethod
-    def zone_buttons(draft: SetupDraft, zones: Iterable[Zone]) -> Sequence[Sequence[Button]]:
+    def zone_buttons(zones: Iterable[Zone]) -> Sequence[Sequence[Button]]:
         """One button a zone, the likeliest first."""
         shown = list(zones)[:ZONES_SHOWN]
         return _rows(
-            draft, [(z.key, f"{z.place}, {z.note}" if z.note and len(shown) > 1 else z.place) for z in shown], 1
+            [(ChooseZone(z.key), f"{z.place}, {z.note}" if z.note and len(shown) > 1 else z.place) for z in shown], 1
         )
 
     def summary(self, draft: SetupDraft, builder: TurnBuilder) -> str:
@@ -235,9 +268,9 @@ class SetupSteps:
 
     def _confirming(self) -> Sequence[Sequence[Button]]:
         t = self._texts
-        yes = Button(label=t("walk-confirm-yes"), action="walk:a:confirm:yes", style=ButtonStyle.SUCCESS)
+        yes = Button(label=t("walk-confirm-yes"), action=ConfirmSetup().pack(), style=ButtonStyle.SUCCESS)
         names = ("days", "time", "minutes", "zone")
-        change = [Button(label=t(f"walk-change-{n}"), action=f"walk:step:{n}") for n in names]
+        change = [Button(label=t(f"walk-change-{n}"), action=GoToStep(n).pack()) for n in names]
         return (yes,), change[:2], change[2:]
 
 
@@ -245,7 +278,6 @@ def _span(quiet: QuietHours) -> str:
     return f"{time_said(quiet.start)}-{time_said(quiet.end)}"
 
 
-def _rows(draft: SetupDraft, options: Sequence[tuple[str, str]], a_row: int) -> Sequence[Sequence[Button]]:
-    step = f"pain:{draft.no}:{draft.day}:{draft.walked_at}" if draft.step == "pain" else draft.step
-    buttons = [Button(label=label, action=f"walk:a:{step}:{value}") for value, label in options]
+def _rows(options: Sequence[tuple[StepAnswer, str]], a_row: int) -> Sequence[Sequence[Button]]:
+    buttons = [Button(label=label, action=answer.pack()) for answer, label in options]
     return tuple(tuple(buttons[i : i + a_row]) for i in range(0, len(buttons), a_row))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.conversation.actions import ProfileAnswer, is_about_reminders, is_on_reminders, parse
+from bot.conversation.actions.reminders import ContinueSetup, LeaveOff, SaySeen, StartAgain
 from bot.conversation.cards import block
 from bot.conversation.help_lines import HelpLines
 from bot.conversation.message import Message
@@ -112,9 +114,10 @@ class SideEffects:
         is_soon = turn.reply.level is Level.SOON
         name = "soon" if is_soon else hold_name(book.care)
         first, *others = turn.reply.cards
-        label, action = (t("walk-seen"), "walk:seen") if is_soon else (t("walk-start-again"), "walk:again")
+        label = t("walk-seen") if is_soon else t("walk-start-again")
+        action = SaySeen() if is_soon else StartAgain()
         note = block(t(f"walk-held-{name}"), BlockKind.NOTE)
-        button = (Button(label=label, action=action),)
+        button = (Button(label=label, action=action.pack()),)
         first = replace(first, blocks=(*first.blocks, *note), buttons=(*first.buttons, button))
         return changed(turn, cards=(first, *others))
 
@@ -125,7 +128,7 @@ class SideEffects:
             is_over = bool(before.book.care.hold) and turn.state.profile.stage is Stage.PREGNANT
             return self._where_now(turn) if is_over else self._clearance(message, turn)
         away = book.care.hold is Hold.AWAY and not book.care.asked
-        if away and any(r.enabled for r in book.reminders) and not message.action.startswith("walk:"):
+        if away and any(r.enabled for r in book.reminders) and not is_about_reminders(message.action):
             return self._back(turn)
         draft = context.walk
         if draft and draft.aside and draft.step != "pain" and turn.reply.cards and not message.edited:
@@ -138,7 +141,7 @@ class SideEffects:
         draft = after.context.walk
         if wants_walks(after, today) or (draft and draft.purpose != PAIN) or after.context.setup:
             return False
-        was_told = before.context.setup is not None or message.action.startswith("set:")
+        was_told = before.context.setup is not None or isinstance(parse(message.action), ProfileAnswer)
         is_over = bool(before.book.care.hold) and not after.book.care.hold  # it may have been told with an alarm
         return wants_walks(before, today) or ((was_told or is_over) and after.book.care.needs_clearance is None)
 
@@ -163,10 +166,10 @@ class SideEffects:
     def _back(self, turn: Turn) -> Turn:
         t = self._texts
         care = replace(turn.state.book.care, asked=True)
-        again = Button(label=t("walk-start-again"), action="walk:again", style=ButtonStyle.SUCCESS)
+        again = Button(label=t("walk-start-again"), action=StartAgain().pack(), style=ButtonStyle.SUCCESS)
         card = Card(
             blocks=block(t("walk-back-again")),
-            buttons=((again,), (Button(label=t("walk-leave-off"), action="walk:leave"),)),
+            buttons=((again,), (Button(label=t("walk-leave-off"), action=LeaveOff().pack()),)),
         )
         state = replace(turn.state, book=applied(turn.state.book, (SetCare(care),)))
         turn = replace(turn, state=state, walks=(*turn.walks, SetCare(care)))
@@ -174,7 +177,7 @@ class SideEffects:
 
     def _continued(self, turn: Turn) -> Turn:
         *others, last = turn.reply.cards
-        button = (Button(label=self._texts("walk-continue"), action="walk:go"),)
+        button = (Button(label=self._texts("walk-continue"), action=ContinueSetup().pack()),)
         return changed(turn, cards=(*others, replace(last, buttons=(*last.buttons, button))))
 
 
@@ -195,8 +198,7 @@ def _booked(before: ChatState, turn: Turn) -> Turn:
 def _aside(message: Message, before: ChatState, turn: Turn) -> Turn:
     """The turn with her set-up marked where this answers something else."""
     draft = turn.state.context.walk
-    actions = [b.action for card in turn.reply.cards for row in card.buttons for b in row]
-    is_ours = any(a.startswith("walk:") and a != "walk:new" for a in actions)
+    is_ours = is_on_reminders(b.action for card in turn.reply.cards for row in card.buttons for b in row)
     if draft is None or before.context.walk is None or is_ours or not turn.reply.cards or message.edited:
         return turn
     context = replace(turn.state.context, walk=replace(draft, aside=True))

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import time
 
+from bot.conversation.actions import parse
+from bot.conversation.actions.parts import CheckAnswer, GentleAnswer
+from bot.conversation.actions.reminders import (
+    AnswerCleared,
+    AnswerEarly,
+    AnswerGentle,
+    AnswerSafety,
+    ChooseMinutes,
+    ChoosePause,
+    ChooseQuietHours,
+    ConfirmSetup,
+    GoToStep,
+    SkipStep,
+    StepAnswer,
+)
 from bot.conversation.cards import block
 from bot.conversation.profile import SKIPPING
 from bot.conversation.reminders.answers import ReminderAnswers, open_pain
-from bot.conversation.reminders.changes import ALL, ReminderChanges
+from bot.conversation.reminders.changes import ReminderChanges
 from bot.conversation.reminders.holds import SAFETY_HOLDS, lifted
 from bot.conversation.reminders.listing import Listing
 from bot.conversation.reminders.plan_inputs import is_cleared
@@ -22,6 +39,7 @@ from bot.language.reminder_request import Pause, Reason, Refusal, Resume, SetUp,
 from bot.language.spans import read_pause_end
 from bot.language.walk_answers import FELT, read_pain, read_walk_answer
 from bot.language.walk_phrases import RESUME, STOP, says_cleared, says_trouble
+from bot.schedule.quiet import QuietHours
 
 HELP = "reminders-help"
 """The topic on walk reminders; what is asked for in words counts as about it."""
@@ -40,6 +58,19 @@ _HOURS = re.compile(rf"(?:from )?{_CLOCK}\s*(?:to|until|till|til|-|and)\s*{_CLOC
 _NO_PLACES = ("nice", "nope", "la")
 """Said of a line to confirm, they are not the towns of Nice and Nome."""
 _NONE = ("none", "no quiet hours", "off", "never")
+_YES: Mapping[str, StepAnswer] = {
+    "early": AnswerEarly(True),
+    "safety": AnswerSafety(CheckAnswer.YES),
+    "cleared": AnswerCleared(True),
+    "gentle": AnswerGentle(GentleAnswer.YES),
+    "confirm": ConfirmSetup(),
+}
+_NO: Mapping[str, StepAnswer] = {
+    "early": AnswerEarly(False),
+    "safety": AnswerSafety(CheckAnswer.NO),
+    "cleared": AnswerCleared(False),
+    "gentle": AnswerGentle(GentleAnswer.NO),
+}
 
 
 class TypedAnswers:
@@ -107,9 +138,9 @@ class TypedAnswers:
             return None
         words = plain(text)
         if STOP.fullmatch(words) and any(r.enabled for r in builder.book.reminders):
-            return self._changes.stop(builder, ALL)
+            return self._changes.stop(builder, None)
         if RESUME.fullmatch(words) and self._listing.is_off(builder):
-            return self._changes.resume(builder, ALL)
+            return self._changes.resume(builder, None)
         if words in _CHANGE and (nudge := self._nudges.pending(builder)) and builder.book.reminder(nudge.no):
             return self._listing.one(builder, nudge.no)
         if says_cleared(words) and not is_cleared(builder.state, self._resources.today(builder)):
@@ -130,7 +161,7 @@ class TypedAnswers:
         if says("yes", words) or says("agree", words):
             return self._nudges.go_on(builder)
         if says("no", words) or says("refuse", words):
-            return self._changes.stop(builder, ALL)
+            return self._changes.stop(builder, None)
         return None
 
     def _to_nudge(self, builder: TurnBuilder, text: str) -> Turn | None:
@@ -138,7 +169,7 @@ class TypedAnswers:
         if nudge is None or told is None:
             return None
         if told.stop:
-            return self._changes.stop(builder, str(nudge.no)) if builder.book.reminder(nudge.no) else None
+            return self._changes.stop(builder, nudge.no) if builder.book.reminder(nudge.no) else None
         return self._nudges.typed(builder, nudge, told)
 
     def _to_step(self, builder: TurnBuilder, read_text: Understood) -> Turn | None:
@@ -149,7 +180,7 @@ class TypedAnswers:
         if words in _BACK:
             return self._setup.back(builder) or self._listing.all(builder.drafting(None))
         if words in SKIPPING and draft.step in STEPS[:-1]:
-            return self._setup.take(builder, draft.step, "skip")
+            return self._setup.take(builder, SkipStep(draft.step))
         if words in _CANCEL:
             return builder.drafting(None).says(card(block(self._texts("walk-dropped"))))
         is_button = not draft.aside or (number_in(text) or 0) <= len(builder.state.context.offered)
@@ -168,35 +199,36 @@ class TypedAnswers:
     def _to_button(self, builder: TurnBuilder, read_text: Understood, words: str) -> Turn | None:
         """A typed label, or a yes or no: only where nothing else was said since the question."""
         if builder.draft and (choice := self._choice(builder, read_text)):
-            return self._setup.take(builder, builder.draft.step, choice)
-        match self._setup.labelled(builder, words).split(":"):
-            case ["walk", "a", "pause", value]:
-                return self._changes.pause_for(builder, value)
-            case ["walk", "a", step, *value]:
-                return self._setup.take(builder, step, ":".join(value))
-            case ["walk", "step", step]:
+            return self._setup.take(builder, choice)
+        match parse(self._setup.labelled(builder, words)):
+            case ChoosePause(days):
+                return self._changes.pause_for(builder, days)
+            case StepAnswer() | SkipStep() as answer:
+                return self._setup.take(builder, answer)
+            case GoToStep(step):
                 return self._setup.step(builder, step)
         return None
 
-    def _choice(self, builder: TurnBuilder, read_text: Understood) -> str | None:
+    def _choice(self, builder: TurnBuilder, read_text: Understood) -> StepAnswer | None:
         """Yes or no in words, where the question is answered so."""
         step, says = (builder.draft.step if builder.draft else ""), self._understanding.says
         if step not in ("early", "safety", "cleared", "gentle", "minutes", "confirm"):
             return None
         words = read_text.words
         if step == "minutes":
-            return "plan" if says("yes", words) or says("agree", words) or says("all-right", words) else None
+            agrees = says("yes", words) or says("agree", words) or says("all-right", words)
+            return ChooseMinutes(None) if agrees else None
         if step == "safety" and says("unsure", words):
-            return "unsure"
+            return AnswerSafety(CheckAnswer.UNSURE)
         if says("yes", words) or says("agree", words):
-            return "yes"
+            return _YES[step]
         told = plain(builder.message.text[:LONGEST])
         if step == "safety" and not read_text.asks and (trouble := says_trouble(told)) is not None:
-            return "yes" if trouble else "no"
+            return _YES[step] if trouble else _NO[step]
         if step == "cleared" and says_cleared(told):
-            return "yes"
+            return _YES[step]
         if says("no", words) or says("refuse", words) or words.words == ("not", "yet"):
-            return None if step == "confirm" else "no"
+            return _NO.get(step)
         return None
 
     def _value(self, builder: TurnBuilder, words: str, text: str, *, short: bool) -> Turn | None:
@@ -213,7 +245,7 @@ class TypedAnswers:
             case "minutes":
                 minutes = read_minutes(text)
                 if not isinstance(minutes, Refusal):
-                    return self._setup.take(builder, "minutes", str(minutes))
+                    return self._setup.take(builder, ChooseMinutes(minutes))
                 if words.isdigit():
                     return self._setup.refused(builder, minutes)
             case "confirm" if short and (turn := self._elsewhere(builder, words, text)):
@@ -251,12 +283,12 @@ class TypedAnswers:
 
     def _quiet(self, builder: TurnBuilder, words: str, *, short: bool) -> Turn | None:
         if words in _NONE:
-            return self._setup.take(builder, "quiet", "0000-0000")
+            return self._setup.take(builder, ChooseQuietHours(QuietHours(time(), time())))
         match = _HOURS.fullmatch(words)
         try:
             if match:
-                hours = f"{_clock(*match.groups()[:3], late=True)}-{_clock(*match.groups()[3:], late=False)}"
-                return self._setup.take(builder, "quiet", hours)
+                start, end = _clock(*match.groups()[:3], late=True), _clock(*match.groups()[3:], late=False)
+                return self._setup.take(builder, ChooseQuietHours(QuietHours(start, end)))
         except ValueError:
             pass
         return self._setup.show(builder, *block(self._texts("walk-quiet-unclear"))) if short else None
@@ -282,8 +314,8 @@ def _is_of_today(text: str) -> bool:
     return bool(told and told.not_today and {"today", "tired", "skip"} & set(plain(text).split()))
 
 
-def _clock(hour: str, minute: str | None, half: str | None, *, late: bool) -> str:
-    """The time as 2130; the beginning of quiet hours without a half of the day is in the evening."""
+def _clock(hour: str, minute: str | None, half: str | None, *, late: bool) -> time:
+    """The time; the beginning of quiet hours without a half of the day is in the evening."""
     number = int(hour)
     if half and not 1 <= number <= 12:
         raise ValueError(hour)
@@ -291,4 +323,4 @@ def _clock(hour: str, minute: str | None, half: str | None, *, late: bool) -> st
         number = number % 12 + (12 if half == "pm" else 0)
     elif late and 6 <= number <= 11:
         number += 12
-    return f"{number:02d}{minute or '00'}"
+    return time(number, int(minute or 0))
