@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 
 from bot.conversation.actions.reminders import (
-    ListReminders,
     UndoDelete,
-    UndoPause,
     UndoStop,
 )
 from bot.conversation.cards import block
-from bot.conversation.reminders.formatting import date_said
 from bot.conversation.reminders.holds import SAFETY_HOLDS, waiting, woken
 from bot.conversation.reminders.listing import Listing
 from bot.conversation.reminders.setup_draft import PAUSE
 from bot.conversation.reminders.setup_flow import SetupFlow
-from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
+from bot.conversation.reminders.steps.pause import PauseStep, paused
+from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card, list_button
 from bot.conversation.reply import Button
 from bot.conversation.state import Turn
-from bot.language.reminder_request import Pause, Refusal, Stop
-from bot.language.spans import LONGEST_PAUSE
-from bot.schedule.model import FOREVER, MOST_REMINDERS, DeleteReminder, Hold, PutReminder, Reminder
+from bot.language.reminder_request import Pause, Stop
+from bot.schedule.model import MOST_REMINDERS, DeleteReminder, Hold, PutReminder, Reminder
 
 
 class ReminderChanges:
@@ -38,7 +34,7 @@ class ReminderChanges:
 
     def stop(self, builder: TurnBuilder, which: int | None) -> Turn:
         """Stop one, or (None) all, in one tap."""
-        return self._stop(builder, _chosen(builder, which))
+        return self._stop(builder, builder.chosen(which))
 
     def stop_said(self, builder: TurnBuilder, wanted: Stop) -> Turn:
         """Stop those that were named in words."""
@@ -57,9 +53,7 @@ class ReminderChanges:
         builder = builder.changing(*(PutReminder(replace(r, enabled=False)) for r in on)).drafting(None)
         undo = Button(label=t("walk-undo-button"), action=UndoStop(tuple(r.no for r in on)).pack())
         said = block(t("walk-stopped" if len(on) == 1 else "walk-stopped-all"))
-        return builder.says(
-            card(said, buttons=[[undo, Button(label=t("walk-list-button"), action=ListReminders().pack())]])
-        )
+        return builder.says(card(said, buttons=[[undo, list_button(t)]]))
 
     def on(self, builder: TurnBuilder, numbers: Sequence[int]) -> Turn:
         """Undo a stop."""
@@ -70,12 +64,12 @@ class ReminderChanges:
 
     def resume(self, builder: TurnBuilder, which: int | None) -> Turn:
         """Start what is stopped or paused."""
-        found = _chosen(builder, which)
+        found = builder.chosen(which)
         return self._resumed(builder, found) if found else self._listing.all(builder)
 
     def unpause(self, builder: TurnBuilder, which: int | None) -> Turn:
         """Undo a pause; what was stopped stays so."""
-        return self._resumed(builder, [r for r in _chosen(builder, which) if r.enabled])
+        return self._resumed(builder, [r for r in builder.chosen(which) if r.enabled])
 
     def _resumed(self, builder: TurnBuilder, reminders: Sequence[Reminder]) -> Turn:
         t = self._texts
@@ -92,46 +86,20 @@ class ReminderChanges:
 
     def pause(self, builder: TurnBuilder, which: int | None) -> Turn:
         """Ask for how long."""
-        found = _chosen(builder, which)
+        found = builder.chosen(which)
         if not found:
             return self._listing.all(builder)
-        return self._setup.single(builder, PAUSE, "pause", no=which)
-
-    def pause_for(self, builder: TurnBuilder, days: int | None) -> Turn:
-        """Pause for days, or until she resumes (None)."""
-        draft = builder.draft
-        if draft is None or draft.step != "pause":
-            raise KeyError("draft")
-        if days is not None and not 1 <= days <= LONGEST_PAUSE:
-            raise ValueError(days)
-        until = FOREVER if days is None else self._resources.today(builder) + timedelta(days=days)
-        return self._pause(builder, _chosen(builder, draft.no), until)
+        return self._setup.single(builder, PAUSE, PauseStep.name, no=which)
 
     def pause_said(self, builder: TurnBuilder, wanted: Pause) -> Turn:
         """Pause in words: those of the open question, or all."""
         if not builder.book.reminders:
             return self._listing.all(builder)
-        draft = builder.draft if builder.draft and builder.draft.step == "pause" else None
         if wanted.until is None:
             return self.pause(builder, None)
-        which = draft.no if draft else None
-        return self._pause(builder, _chosen(builder, which), wanted.until)
-
-    def pause_refused(self, builder: TurnBuilder, refusal: Refusal) -> Turn:
-        """The end of a pause could not be read."""
-        return self._setup.single(builder, PAUSE, "pause", *block(self._setup.why_refused(refusal)),
-                                  no=builder.draft.no if builder.draft else None)  # fmt: skip
-
-    def _pause(self, builder: TurnBuilder, reminders: Sequence[Reminder], until: date) -> Turn:
-        t = self._texts
-        put = [PutReminder(replace(r, paused_until=until)) for r in reminders if r.paused_until != until]
-        builder = builder.changing(*put).drafting(None)
-        said = t("walk-paused") if until == FOREVER else t("walk-paused-until", day=date_said(until))
-        which = reminders[0].no if len(reminders) == 1 else None
-        undo = Button(label=t("walk-undo-button"), action=UndoPause(which).pack())
-        return builder.says(
-            card(block(said), buttons=[[undo, Button(label=t("walk-list-button"), action=ListReminders().pack())]])
-        )
+        draft = builder.draft
+        which = draft.no if draft and draft.step == PauseStep.name else None
+        return paused(self._texts, builder, builder.chosen(which), wanted.until)
 
     def delete(self, builder: TurnBuilder, no: int) -> Turn:
         """Delete one; the button to undo it carries all there is to know."""
@@ -149,9 +117,7 @@ class ReminderChanges:
         builder = builder.changing(DeleteReminder(no)).drafting(None)
         undo = Button(label=t("walk-undo-button"), action=put.pack())
         said = block(t("walk-deleted"))
-        return builder.says(
-            card(said, buttons=[[undo, Button(label=t("walk-list-button"), action=ListReminders().pack())]])
-        )
+        return builder.says(card(said, buttons=[[undo, list_button(t)]]))
 
     def put(self, builder: TurnBuilder, old: UndoDelete) -> Turn:
         """Undo a deletion, unless the same reminder is there."""
@@ -174,16 +140,6 @@ class ReminderChanges:
         while builder.book.reminder(wanted.no):
             wanted = replace(wanted, no=wanted.no + 1)
         return self._listing.all(builder.changing(PutReminder(wanted)), *block(self._texts("walk-undone")))
-
-
-def _chosen(builder: TurnBuilder, which: int | None) -> list[Reminder]:
-    """One, or (None) all. Raises KeyError where the one is not there."""
-    if which is None:
-        return list(builder.book.reminders)
-    reminder = builder.book.reminder(which)
-    if reminder is None:
-        raise KeyError(which)
-    return [reminder]
 
 
 def _fits(reminder: Reminder, wanted: Stop) -> bool:

@@ -8,10 +8,8 @@ from dataclasses import replace
 
 from bot.conversation.actions import Action, parse
 from bot.conversation.actions.reminders import (
-    AnswerPain,
     ChangeQuietHours,
     ChangeZone,
-    ChoosePause,
     ContinueSetup,
     DropSetup,
     EditReminder,
@@ -40,15 +38,19 @@ from bot.conversation.actions.reminders import (
 )
 from bot.conversation.cards import block
 from bot.conversation.message import Message
-from bot.conversation.reminders.answers import AskCheck, ReminderAnswers
+from bot.conversation.reminders.answers import ReminderAnswers
 from bot.conversation.reminders.changes import ReminderChanges
 from bot.conversation.reminders.composer import ReminderComposer
+from bot.conversation.reminders.descriptions import Descriptions
 from bot.conversation.reminders.holds import SAFETY_HOLDS, lifted, woken
 from bot.conversation.reminders.listing import Listing
 from bot.conversation.reminders.setup_draft import QUIET, ZONE
 from bot.conversation.reminders.setup_flow import SetupFlow
-from bot.conversation.reminders.setup_steps import SetupSteps
 from bot.conversation.reminders.side_effects import WALK_PAIN, SideEffects
+from bot.conversation.reminders.steps.order import Steps
+from bot.conversation.reminders.steps.pain import AskCheck
+from bot.conversation.reminders.steps.quiet import QuietStep
+from bot.conversation.reminders.steps.zone import ZoneStep
 from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
 from bot.conversation.reminders.typed_answers import HELP, TypedAnswers
 from bot.conversation.reply import Button, Card
@@ -92,11 +94,12 @@ class RemindersRouter:
         """Arguments: ask_check, asks the safety check `pain_check`."""
         self._resources = resources
         self._texts = resources.texts
-        steps = SetupSteps(resources)
+        descriptions = Descriptions(resources)
+        steps = Steps(resources, descriptions, ask_check)
         self._setup = SetupFlow(resources, steps)
-        self._listing = Listing(resources, steps)
+        self._listing = Listing(resources, descriptions)
         self._changes = ReminderChanges(resources, self._listing, self._setup)
-        self._nudges = ReminderAnswers(resources, self._listing, self._setup, ask_check)
+        self._nudges = ReminderAnswers(resources, self._listing, self._setup, steps.pain)
         self._typed = TypedAnswers(resources, understanding, self._setup, self._listing, self._changes, self._nudges)
         self._aftermath = SideEffects(resources, steps, understanding)
         self.composer = ReminderComposer(resources)
@@ -169,10 +172,7 @@ class RemindersRouter:
 
     def located(self, message: Message, state: ChatState) -> Turn | None:
         """A place that she shared while her time zone is asked; None where it is not."""
-        draft = state.context.walk
-        if message.latitude is None or message.longitude is None or message.group or draft is None:
-            return None
-        if draft.step != "zone":
+        if message.latitude is None or message.longitude is None or message.group:
             return None
         return self._setup.located(TurnBuilder(message=message, state=state), message.latitude, message.longitude)
 
@@ -282,8 +282,6 @@ class RemindersRouter:
                 return self._nudges.later(builder, no, day, minutes)
             case SayNotToday(no, day):
                 return self._nudges.not_today(builder, no, day)
-            case AnswerPain(no, day, at, pain):
-                return self._nudges.pain(builder, no, day, at, pain)
             case GoOn():
                 return self._nudges.go_on(builder)
             case StartAgain() | SaySeen():
@@ -300,13 +298,11 @@ class RemindersRouter:
             case EditReminder(no, field):
                 return self._setup.change(builder, no, field)
             case ChangeZone():
-                return self._setup.single(builder, ZONE, "zone")
+                return self._setup.single(builder, ZONE, ZoneStep.name)
             case ChangeQuietHours():
-                return self._setup.single(builder, QUIET, "quiet")
+                return self._setup.single(builder, QUIET, QuietStep.name)
             case SayCleared():
                 return self._setup.safety(builder)
-            case ChoosePause(days):
-                return self._changes.pause_for(builder, days)
             case StepAnswer() | SkipStep():
                 return self._setup.take(builder, action)
             case GoToStep(step):

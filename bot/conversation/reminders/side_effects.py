@@ -13,11 +13,13 @@ from bot.conversation.message import Message
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reminders.applied import applied
 from bot.conversation.reminders.birth import contradicts
+from bot.conversation.reminders.drafts import draft_of_safety
 from bot.conversation.reminders.holds import held, hold_name
-from bot.conversation.reminders.plan_inputs import cleared_on, is_cleared, wants_walks
-from bot.conversation.reminders.setup_draft import PAIN, SAFETY, SetupDraft
-from bot.conversation.reminders.setup_flow import NOT_SAFETY
-from bot.conversation.reminders.setup_steps import SetupSteps, next_step
+from bot.conversation.reminders.plan_inputs import cleared_on, wants_walks
+from bot.conversation.reminders.setup_draft import PAIN
+from bot.conversation.reminders.steps.clearance import ClearedStep
+from bot.conversation.reminders.steps.order import Steps
+from bot.conversation.reminders.steps.pain import PainStep
 from bot.conversation.reminders.turn_builder import Resources, TurnBuilder
 from bot.conversation.reply import BlockKind, Button, ButtonStyle, Card, Outcome
 from bot.conversation.state import ChatState, Stage, Turn
@@ -33,7 +35,7 @@ WALK_PAIN = "walk-pain"
 class SideEffects:
     """Looks at every turn of a private chat."""
 
-    def __init__(self, resources: Resources, steps: SetupSteps, understanding: Understanding) -> None:
+    def __init__(self, resources: Resources, steps: Steps, understanding: Understanding) -> None:
         """Arguments: as made by the conversation."""
         self._resources = resources
         self._understanding = understanding
@@ -131,7 +133,7 @@ class SideEffects:
         if away and any(r.enabled for r in book.reminders) and not is_about_reminders(message.action):
             return self._back(turn)
         draft = context.walk
-        if draft and draft.aside and draft.step != "pain" and turn.reply.cards and not message.edited:
+        if draft and draft.aside and draft.step != PainStep.name and turn.reply.cards and not message.edited:
             return self._continued(turn)
         return turn
 
@@ -153,12 +155,9 @@ class SideEffects:
         return replace(changed(turn, cards=(*turn.reply.cards, card)), state=replace(turn.state, context=context))
 
     def _clearance(self, message: Message, turn: Turn) -> Turn:
-        told = ("cleared",) if turn.state.profile.cleared is False else ()
-        draft = SetupDraft(purpose=SAFETY, given=(*NOT_SAFETY, *told))
+        draft = draft_of_safety(*((ClearedStep.name,) if turn.state.profile.cleared is False else ()))
         builder = TurnBuilder(message=message, state=turn.state, changes=turn.walks)
-        draft = replace(
-            draft, step=next_step(draft, builder, is_cleared(builder.state, self._resources.today(builder)))
-        )
+        draft = replace(draft, step=self._steps.next(draft, builder).name)
         card = replace(self._steps.ask(draft, builder, *block(self._texts("walk-clearance-anew"))), replace=False)
         state = builder.drafting(draft).state
         return replace(changed(turn, cards=(*turn.reply.cards, card)), state=state)
