@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.conversation.actions.parts import CheckAnswer
+from bot.conversation.actions.questions import AnswerCheck, AskCountry, ShowAsked
 from bot.conversation.cards import block
 from bot.conversation.help_lines import HelpLines
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card
@@ -68,9 +70,10 @@ class AlarmCards:
             *block(" ".join(p for p in (flag.if_yes, self._number(flag, country)) if p), BlockKind.NOTE),
             *block(self._help_lines(flag, country), BlockKind.NOTE),
         )
-        yes = Button(label=self._texts("check-yes") or "Yes", action=f"check:{flag.id}:yes", style=ButtonStyle.DANGER)
-        unsure = Button(label=self._texts("check-unsure") or "Not sure", action=f"check:{flag.id}:unsure")
-        no = Button(label=self._texts("check-no") or "No", action=f"check:{flag.id}:no")
+        action = {answer: AnswerCheck(flag.id, answer).pack() for answer in CheckAnswer}
+        yes = Button(label=self._texts("check-yes") or "Yes", action=action[CheckAnswer.YES], style=ButtonStyle.DANGER)
+        unsure = Button(label=self._texts("check-unsure") or "Not sure", action=action[CheckAnswer.UNSURE])
+        no = Button(label=self._texts("check-no") or "No", action=action[CheckAnswer.NO])
         return Card(blocks=blocks, buttons=((yes, unsure, no),))
 
     def bystander(self, country: str | None) -> tuple[Block, ...]:
@@ -105,9 +108,9 @@ class AlarmCards:
             if copy := self._numbers.copy_buttons(country):
                 buttons.append(copy)
             elif self._numbers.menu and not group:
-                buttons.append((Button(label=self._texts("country-button"), action="country"),))
+                buttons.append((Button(label=self._texts("country-button"), action=AskCountry().pack()),))
         if asked:
-            buttons.append((Button(label=self._texts("asked-button"), action="asked"),))
+            buttons.append((Button(label=self._texts("asked-button"), action=ShowAsked().pack()),))
         return tuple(buttons)
 
     def _alone(self, country: str | None) -> Card:

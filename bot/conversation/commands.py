@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from bot.conversation.actions.questions import Forget, ForgetNothing, HelpImprove
 from bot.conversation.alarm_cards import ALONE
 from bot.conversation.cards import Cards, block
 from bot.conversation.help_lines import HelpLines
@@ -87,8 +88,9 @@ class Commands:
     def _settings(self, state: ChatState, today: date) -> Card:
         """What she has told, what may be changed of it, and whether her questions may help."""
         t, card = self._texts, self._questions.summary(state.profile, today)
-        name, action = ("settings-improve-on", "improve:0") if state.improve else ("settings-improve-off", "improve:1")
-        button = Button(label=t("settings-improve-stop" if state.improve else "settings-improve-agree"), action=action)
+        name = "settings-improve-on" if state.improve else "settings-improve-off"
+        label = t("settings-improve-stop" if state.improve else "settings-improve-agree")
+        button = Button(label=label, action=HelpImprove(agreed=not state.improve).pack())
         *others, last = card.buttons
         buttons = (*others, (button,), last)
         return replace(card, blocks=(*card.blocks, *block(t(name), BlockKind.NOTE)), buttons=buttons)
@@ -136,8 +138,8 @@ def forget_card(texts: Texts) -> Card:
         blocks=block(texts("forget-ask")),
         buttons=(
             (
-                Button(label=texts("forget-yes"), action="forget:yes", style=ButtonStyle.DANGER),
-                Button(label=texts("forget-no"), action="forget:no"),
+                Button(label=texts("forget-yes"), action=Forget().pack(), style=ButtonStyle.DANGER),
+                Button(label=texts("forget-no"), action=ForgetNothing().pack()),
             ),
         ),
     )

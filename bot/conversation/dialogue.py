@@ -7,8 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.conversation.actions import Action, is_about_reminders, parse
+from bot.conversation.actions.parts import CheckAnswer
+from bot.conversation.actions.questions import AnswerCheck, AnswerCountry
+from bot.conversation.actions.reminders import ResumeReminders, SaySeen, StartAgain
 from bot.conversation.alarm_cards import AlarmCards
-from bot.conversation.alarms import CHECK_ANSWERS, Alarms
+from bot.conversation.alarms import Alarms
 from bot.conversation.answers import Answers
 from bot.conversation.buttons import Buttons
 from bot.conversation.cards import THANKS, Cards, block
@@ -21,7 +25,7 @@ from bot.conversation.ports import Composer
 from bot.conversation.postprocessing import Postprocessor
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reminders.router import COMMANDS as WALK_COMMANDS
-from bot.conversation.reminders.router import STOP, WALKING_ON, RemindersRouter, pain_check
+from bot.conversation.reminders.router import STOP, RemindersRouter, pain_check
 from bot.conversation.reminders.turn_builder import Resources
 from bot.conversation.reply import BlockKind, Outcome
 from bot.conversation.state import ChatState, Context, Stage, Turn
@@ -35,6 +39,8 @@ from bot.settings.parts import Clinic, RetentionTimes
 from bot.triage.reader import TriageReader
 from bot.triage.rules import Finding
 
+WALKING_ON = (StartAgain(), SaySeen(), ResumeReminders(None))
+"""Buttons that let walks go on: not while a safety check is open."""
 HALF_SIGNS_LAST = 6 * 3600
 """Seconds that a half-sign is remembered: "38.6" and "my back throbs" belong together in an evening, not in a week."""
 SETUP_WORDS = 4
@@ -142,19 +148,24 @@ class Conversation:
 
     # --- the ways in ----------------------------------------------------------------------
 
-    def _press(self, action: str, message: Message, state: ChatState, today: date) -> Turn:
-        verb, *rest = action.split(":")
-        if verb == "check" and len(rest) == len(("flag", "answer")):
-            turn = self._flags.pressed(rest[0], rest[1], message, state, today)
-            return turn or self._answers.fallback("stale-button", state, groups=True)
-        if verb == "walk" and self._walks:
+    def _press(self, text: str, message: Message, state: ChatState, today: date) -> Turn:
+        """Answer a press. Arguments: text, of the button's action."""
+        action = parse(text)
+        if is_about_reminders(text) and self._walks:
             flag = None if message.group else self._flags.open_check(state)
             if flag and action in WALKING_ON:
                 return self._flags.repeated(flag, state, group=False)
-            return self._walks.press(replace(message, action=action), state)
+            return self._walks.press(action, replace(message, action=text), state)
+        return self._act(action, message, state, today)
+
+    def _act(self, action: Action | None, message: Message, state: ChatState, today: date) -> Turn:
+        if isinstance(action, AnswerCheck):
+            turn = self._flags.pressed(action, message, state, today)
+            return turn or self._answers.fallback("stale-button", state, groups=True)
         turn = self._buttons.press(action, state, today, group=message.group)
         # She chose her country below an alarm: what counts now is the alarm with its numbers.
-        if action.startswith("set:country:") and turn.state.profile.country and not turn.state.context.setup:
+        is_country = isinstance(action, AnswerCountry)
+        if is_country and turn.state.profile.country and not turn.state.context.setup:
             return self._flags.again(turn.state) or turn
         return turn
 
@@ -210,8 +221,8 @@ class Conversation:
             return self._flags.repeated(flag, state, group=message.group)
         number = number_in(message.text)
         says = self.understanding.says
-        if number and number <= len(CHECK_ANSWERS):
-            is_no, is_clear = CHECK_ANSWERS[number - 1] == "no", True
+        if number and number <= len(CheckAnswer):
+            is_no, is_clear = tuple(CheckAnswer)[number - 1] is CheckAnswer.NO, True
         else:
             is_no = says("no", read.words)
             is_clear = is_no or says("yes", read.words) or says("unsure", read.words)
@@ -232,10 +243,10 @@ class Conversation:
             return self._press(action, message, state, today)
         # Below an alarm her country may be typed without being asked for.
         setup = context.setup or ("country" if context.alarm and not message.group else None)
-        value = self._questions.typed(setup, message.text, today, state.profile.country) if setup else None
-        if value is None or (value == "skip" and not context.setup):
+        answer = self._questions.typed(setup, message.text, today, state.profile.country) if setup else None
+        if answer is None or (answer.value is None and not context.setup):
             return None
-        return self._press(f"set:{setup}:{value}", message, state, today)
+        return self._act(answer, message, state, today)
 
     def _asked(self, read: Understood, message: Message, state: ChatState, today: date) -> Turn:
         """A question of hers, which ends a set-up that is open."""

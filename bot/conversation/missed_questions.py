@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
+from bot.conversation.actions.questions import NoneOfThese
 from bot.conversation.message import Message
 from bot.conversation.reply import Outcome
 from bot.conversation.state import ChatState, Miss, MissedQuestion, Turn
@@ -40,7 +41,7 @@ class MissedQuestions:
         if turn.feedback is not None:
             is_it = not turn.feedback.helpful and context.question and context.questioned == turn.feedback.topic
             return self._noted(turn, Miss.NOT_HELPFUL, context.question, message) if is_it else turn
-        if reply.outcome is Outcome.FALLBACK and not reply.topics and "none" in context.offered:
+        if reply.outcome is Outcome.FALLBACK and not reply.topics and NoneOfThese().pack() in context.offered:
             is_it = bool(context.question) and context.questioned is None
             return self._noted(turn, Miss.CLARIFY_NONE, context.question, message) if is_it else turn
         if reply.is_safety:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.conversation.actions import is_on_reminders, parse
+from bot.conversation.actions.questions import OpenTopic
 from bot.conversation.alarm_cards import PRIVATE_FLAGS
 from bot.conversation.cards import SMALL_TALK, block
 from bot.conversation.help_lines import HelpLines
@@ -66,7 +68,7 @@ class Postprocessor:
     def _with_question(self, message: Message, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
         """After an answer to a question, at most one question of ours."""
         is_answer = reply.outcome is Outcome.ANSWER and reply.topics and reply.topics[0] not in SMALL_TALK
-        is_on_walks = any(a.startswith("walk:") and a != "walk:new" for a in _actions(reply.cards))
+        is_on_walks = is_on_reminders(_actions(reply.cards))
         if not is_answer or is_on_walks or message.group or message.edited or state.context.setup or state.context.walk:
             return reply, state
         profile = state.profile
@@ -91,7 +93,7 @@ class Postprocessor:
 
 def _leading_on(card: Card) -> tuple[tuple[Button, ...], ...]:
     """The buttons that open other topics."""
-    return tuple(row for row in card.buttons if row and row[0].action.startswith("topic:"))
+    return tuple(row for row in card.buttons if row and isinstance(parse(row[0].action), OpenTopic))
 
 
 def _is_overdue(profile: Profile, message: Message) -> bool:

@@ -6,6 +6,15 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.conversation.actions.reminders import (
+    GoOn,
+    PauseReminders,
+    SayDone,
+    SayLater,
+    SayNotToday,
+    ShowReminder,
+    StopReminders,
+)
 from bot.conversation.cards import block
 from bot.conversation.loss import gentle, hurts
 from bot.conversation.ports import Composed, DueWalk
@@ -80,13 +89,13 @@ class ReminderComposer:
         t = self._texts
         zone = self._resources.zone(state.book.zone)
         later = bool(zone and later_options(state.book.quiet, zone, now, day))
-        done = Button(label=t("walk-done-button"), action=f"walk:done:{no}:{day}", style=ButtonStyle.SUCCESS)
-        first = (done, Button(label=t("walk-later-button"), action=f"walk:later:{no}:{day}")) if later else (done,)
+        done = Button(label=t("walk-done-button"), action=SayDone(no, day).pack(), style=ButtonStyle.SUCCESS)
+        first = (done, Button(label=t("walk-later-button"), action=SayLater(no, day).pack())) if later else (done,)
         return (
-            (*first, Button(label=t("walk-not-today-button"), action=f"walk:not-today:{no}:{day}")),
+            (*first, Button(label=t("walk-not-today-button"), action=SayNotToday(no, day).pack())),
             (
-                Button(label=t("walk-change-button"), action=f"walk:show:{no}"),
-                Button(label=t("walk-stop-button"), action=f"walk:stop:{no}"),
+                Button(label=t("walk-change-button"), action=ShowReminder(no).pack()),
+                Button(label=t("walk-stop-button"), action=StopReminders(no).pack()),
             ),
         )
 
@@ -95,10 +104,10 @@ class ReminderComposer:
         return Card(
             blocks=block(t("walk-go-on")),
             buttons=(
-                (Button(label=t("walk-go-on-button"), action=f"walk:go-on:{due.no}", style=ButtonStyle.SUCCESS),),
+                (Button(label=t("walk-go-on-button"), action=GoOn(due.no).pack(), style=ButtonStyle.SUCCESS),),
                 (
-                    Button(label=t("walk-pause-button"), action="walk:pause:all"),
-                    Button(label=t("walk-stop-button"), action="walk:stop:all"),
+                    Button(label=t("walk-pause-button"), action=PauseReminders(None).pack()),
+                    Button(label=t("walk-stop-button"), action=StopReminders(None).pack()),
                 ),
             ),
         )

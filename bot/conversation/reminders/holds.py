@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.conversation.actions.reminders import SayCleared, SaySeen, StartAgain
 from bot.conversation.alarm_cards import PRIVATE_FLAGS
 from bot.conversation.cards import block
 from bot.conversation.reminders.plan_inputs import is_cleared, wants_walks
@@ -44,11 +45,11 @@ def hold_buttons(resources: Resources, builder: TurnBuilder) -> Sequence[Sequenc
     t, care = resources.texts, builder.book.care
     rows: list[Sequence[Button]] = []
     if care.hold is not Hold.NONE:
-        rows.append([Button(label=t("walk-start-again"), action="walk:again", style=ButtonStyle.SUCCESS)])
+        rows.append([Button(label=t("walk-start-again"), action=StartAgain().pack(), style=ButtonStyle.SUCCESS)])
     if care.soon and care.hold not in SAFETY_HOLDS:
-        rows.append([Button(label=t("walk-seen"), action="walk:seen")])
+        rows.append([Button(label=t("walk-seen"), action=SaySeen().pack())])
     if not is_cleared(builder.state, resources.today(builder)):
-        rows.append([Button(label=t("walk-cleared-button"), action="walk:cleared")])
+        rows.append([Button(label=t("walk-cleared-button"), action=SayCleared().pack())])
     return rows
 
 
