@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.authoring.check_phrases import check_phrases
 from bot.authoring.check_texts import Grade, TextChecks
+from bot.authoring.check_words import check_words
 from bot.authoring.wording_rules import FILE, Rules, load_rules
 from bot.knowledge.loader import read
 from bot.knowledge.models import Country, Flag, HelpLine, Knowledge, Review, Topic
@@ -39,6 +40,7 @@ def check(root: Path, today: date, grade: Grade | None = None) -> tuple[Problem,
     rules = load_rules(source)
     found = chain(
         check_phrases(source, knowledge),
+        check_words(source, knowledge),
         TextChecks(source, knowledge, rules).run(grade),
         _Entries(source, knowledge, rules, today).run(),
     )

@@ -16,21 +16,25 @@ from bot.conversation.commands import TYPED_COMMANDS, Commands
 from bot.conversation.config import Clinic, RetentionTimes
 from bot.conversation.data_export import file_of, told
 from bot.conversation.help_lines import HelpLines
+from bot.conversation.loss import LossFilter
 from bot.conversation.message import Message
 from bot.conversation.missed_questions import MissedQuestions
 from bot.conversation.ports import Composer
 from bot.conversation.postprocessing import Postprocessor
 from bot.conversation.profile import ProfileQuestions
+from bot.conversation.reminders.composer import ReminderComposer
 from bot.conversation.reminders.router import COMMANDS as WALK_COMMANDS
 from bot.conversation.reminders.router import STOP, WALKING_ON, RemindersRouter, pain_check
 from bot.conversation.reminders.turn_builder import Resources
 from bot.conversation.reply import BlockKind, Outcome
 from bot.conversation.state import ChatState, Context, Stage, Turn
 from bot.conversation.texts import Texts
+from bot.conversation.treatment import TreatmentFilter
 from bot.conversation.turns import changed, topped
 from bot.conversation.typed_buttons import TypedButtons, number_in
 from bot.conversation.understanding import Understanding, Understood
 from bot.knowledge.models import Flag, Knowledge
+from bot.language.phrases import PhraseGroups
 from bot.matching.matcher import Matcher
 from bot.triage.reader import TriageReader
 from bot.triage.rules import Finding
@@ -80,14 +84,17 @@ class Conversation:
         run_by = clinic or Clinic()
         self._commands = Commands(self.cards, self.texts, numbers, self._questions, run_by, keeping=self._keeping)
         self._improving = MissedQuestions(self.understanding)
-        self._buttons = Buttons(self.cards, self.texts, self._questions, self._answers)
+        withheld = PhraseGroups(knowledge.withheld.phrases)
+        loss, treatment = LossFilter(knowledge.withheld, withheld), TreatmentFilter(knowledge.groups, withheld)
+        self._buttons = Buttons(self.cards, self.texts, self._questions, self._answers, treatment)
         self._bystander = safety.bystander
-        self._frame = Postprocessor(self.texts, numbers, self._questions)
+        self._frame = Postprocessor(knowledge, self.texts, numbers, self._questions, loss)
         self._typed = TypedButtons(self.understanding)
         self._walks: RemindersRouter | None = None
         if knowledge.plan:
             resources = Resources(knowledge, self.texts, knowledge.plan, timezone)
-            self._walks = RemindersRouter(resources, self.understanding, self._ask_walk_pain)
+            composer = ReminderComposer(resources, withheld, loss)
+            self._walks = RemindersRouter(resources, self.understanding, composer, self._ask_walk_pain)
 
     @property
     def composer(self) -> Composer | None:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation.alarm_cards import PRIVATE_FLAGS
 from bot.conversation.cards import SMALL_TALK, block
 from bot.conversation.help_lines import HelpLines
-from bot.conversation.loss import gentle, says_nothing
+from bot.conversation.loss import LossFilter, says_nothing
 from bot.conversation.message import Message
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reply import Button, Card, Outcome, Reply
 from bot.conversation.state import ChatState, Profile, Stage, Turn
 from bot.conversation.texts import Texts
+from bot.knowledge.models import Knowledge
 
 
 class Postprocessor:
     """Finishes turns."""
 
-    def __init__(self, texts: Texts, numbers: HelpLines, questions: ProfileQuestions) -> None:
+    def __init__(
+        self, knowledge: Knowledge, texts: Texts, numbers: HelpLines, questions: ProfileQuestions, loss: LossFilter
+    ) -> None:
         """Arguments: as made by the conversation."""
         self._texts = texts
         self._numbers = numbers
         self._questions = questions
+        self._loss = loss
+        self._private = knowledge.private_flags
 
     def finish(self, message: Message, before: ChatState, turn: Turn) -> Turn:
         """Add the opening lines or a question of ours; leave out what would hurt.
@@ -48,7 +52,7 @@ class Postprocessor:
     def _framed(self, message: Message, before: ChatState, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
         is_first = not (before.profile.greeted or before.context.greeted)
         is_first_again = message.edited and before.context.opened and not reply.is_safety
-        is_private = message.group and reply.flag in PRIVATE_FLAGS
+        is_private = message.group and reply.flag in self._private
         if is_first_again or (is_first and not message.edited and not is_private):
             return self._opened(reply, state, group=message.group)
         if not message.edited:
@@ -81,7 +85,7 @@ class Postprocessor:
     def _tactful(self, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
         cards = []
         for card in reply.cards:
-            kept = gentle(card, safety=reply.is_safety)
+            kept = self._loss.gentle(card, safety=reply.is_safety)
             if says_nothing(kept) and not says_nothing(card):
                 kept = Card(blocks=block(self._texts("loss-nothing")), buttons=_leading_on(kept), replace=card.replace)
                 state = replace(state, context=replace(state.context, topic=None))  # no "tell me more" on that

@@ -157,22 +157,15 @@ class Understanding:
     def says(self, group: str, words: Words) -> bool:
         """True where the whole text is one of a group's phrases ("none of these")."""
         said = tuple(w for w in words.words if w != "please") or words.words
-        if group not in self.phrases or not said:
-            return False
-        search = self.phrases.in_one(said)
-        return any(s.start == 0 and s.end == len(said) for s in search.spans(group))
+        return bool(said) and self.phrases.are(group, said)
 
     def _left(self, words: Words, groups: Iterable[str]) -> int:
         """How many words no phrase of some groups covers."""
-        return len(words.words) - len(self._covered(words, groups))
-
-    def _covered(self, words: Words, groups: Iterable[str]) -> set[int]:
-        search = self.phrases.in_one(words.words)
-        return {i for n in groups if n in self.phrases for s in search.spans(n) for i in range(s.start, s.end)}
+        return len(words.words) - len(self.phrases.covered(groups, words.words))
 
     def _beside_small_talk(self, words: Words) -> tuple[Ranking, Decision] | None:
         """What a message asks besides "hi" and "thank you"."""
-        covered = self._covered(words, {"small-talk"})
+        covered = self.phrases.covered({"small-talk"}, words.words)
         rest = tuple(w for i, w in enumerate(words.words) if i not in covered)
         if not covered or len(rest) < _FEWEST_WORDS:
             return None
@@ -183,9 +176,7 @@ class Understanding:
 
     def begins(self, group: str, words: Words) -> bool:
         """True where the text begins with one of a group's phrases."""
-        if group not in self.phrases:
-            return False
-        return any(s.start == 0 for s in self.phrases.in_one(words.words).spans(group))
+        return self.phrases.begin(group, words.words)
 
     def words(self, text: str) -> Words:
         """The words of a text, typos repaired."""

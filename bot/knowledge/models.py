@@ -81,6 +81,10 @@ class Flag:
     escalated: str = ""
     ask: str = ""
     if_yes: str = ""
+    private: bool = False
+    """In a group it is answered in private only: others, among them the one who hurts her, may read along."""
+    help_line: str = ""
+    """The kind of help lines that its alarm and its check name, one of `FLAG_HELP`; "" for none."""
     patterns: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
     escalate: tuple[str, ...] = ()
@@ -114,7 +118,10 @@ class HelpLine:
     line: int = 0
 
 
-HELP_KINDS = ("emergency", "police", "health", "crisis", "violence")
+CRISIS, VIOLENCE = "crisis", "violence"
+FLAG_HELP = (CRISIS, VIOLENCE)
+"""Kinds of help lines that a flag may name; the others stand below alarms by their level."""
+HELP_KINDS = ("emergency", "police", "health", *FLAG_HELP)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +154,23 @@ class Group:
 
     id: str
     title: str
+    beside_alarm: bool = False
+    """Its answers may be read beside an alarm; where nobody has said so, they may not."""
+    exercise: bool = False
+    """Its topics say to wait for a go-ahead where she told that she has none yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """By which words of ours a sentence is left out, and when; see the head of withheld.yaml."""
+
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """What is said after a loss in place of words that would hurt, so that the sentence can stay."""
+
+
+WITHHELD = ("living-child", "not-living-child", "treatment", "tip-decided", "tip-growing", "tip-asks-first")
+"""Names of its phrases."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +206,7 @@ class Knowledge:
     lexicon: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Phrases of commands in words, by the topic or action they stand for."""
+    withheld: Withheld = Withheld()
     outside: tuple[OutsideGroup, ...] = ()
     countries: Mapping[str, Country] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -203,6 +228,11 @@ class Knowledge:
     def is_reviewed(self) -> bool:
         """True where a clinician's name stands under every topic and flag, and under the walk plan."""
         return all(review.by for review in self._reviews())
+
+    @property
+    def private_flags(self) -> frozenset[str]:
+        """Ids of the flags that are answered in private only where others read along."""
+        return frozenset(flag.id for flag in self.flags.values() if flag.private)
 
     def _reviews(self) -> list[Review]:
         plan = (self.plan.reviewed,) if self.plan else ()

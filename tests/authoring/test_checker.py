@@ -117,6 +117,30 @@ CASES: dict[str, tuple[dict[str, str], str, int, str]] = {
         6,
         "says 'dont wait'",
     ),
+    "a group that nothing reads": (
+        {"withheld.yaml": "treatment:\n  - walk <place>\nplace: [home]\ntreatmint: [rest]\n"},
+        "withheld.yaml",
+        4,
+        "nothing reads the group 'treatmint'",
+    ),
+    "a word that is never found": (
+        {"withheld.yaml": "treatment:\n  - rest\n  - walk/mom to\n"},
+        "withheld.yaml",
+        3,
+        "'walk/mom to' is never found",
+    ),
+    "words that are never found": (
+        {"withheld.yaml": "treatment: [you ?do/did not rest]\n"},
+        "withheld.yaml",
+        1,
+        "'you ?do/did not rest' is never found",
+    ),
+    "a phrase of withheld words": (
+        {"withheld.yaml": "treatment:\n  - rest <place>\n"},
+        "withheld.yaml",
+        2,
+        "names the group 'place', which is not there",
+    ),
     "never found": ({"rules.yaml": "forbidden:\n  - {say: do not worry, why: x}\n"}, "rules.yaml", 2, "is never found"),
     "unreadable phrase": (
         {"rules.yaml": "forbidden:\n  - {say: .. worry, why: x}\n"},

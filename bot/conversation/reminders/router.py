@@ -59,8 +59,10 @@ def pain_check(texts: Texts) -> Flag:
 class RemindersRouter:
     """Talk about walks. Every method takes a message and the state that it met."""
 
-    def __init__(self, resources: Resources, understanding: Understanding, ask_check: AskCheck) -> None:
-        """Arguments: ask_check, asks the safety check `pain_check`."""
+    def __init__(
+        self, resources: Resources, understanding: Understanding, composer: ReminderComposer, ask_check: AskCheck
+    ) -> None:
+        """Arguments: as made by the conversation; ask_check, asks the safety check `pain_check`."""
         self._resources = resources
         self._texts = resources.texts
         steps = SetupSteps(resources)
@@ -70,7 +72,7 @@ class RemindersRouter:
         self._nudges = ReminderAnswers(resources, self._listing, self._setup, ask_check)
         self._typed = TypedAnswers(resources, understanding, self._setup, self._listing, self._changes, self._nudges)
         self._aftermath = SideEffects(resources, steps, understanding)
-        self.composer = ReminderComposer(resources)
+        self.composer = composer
 
     # --- ways in --------------------------------------------------------------------------
 

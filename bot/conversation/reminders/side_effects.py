@@ -110,7 +110,7 @@ class SideEffects:
         if not book.reminders or not turn.reply.cards:
             return turn
         is_soon = turn.reply.level is Level.SOON
-        name = "soon" if is_soon else hold_name(book.care)
+        name = "soon" if is_soon else hold_name(self._resources, book.care)
         first, *others = turn.reply.cards
         label, action = (t("walk-seen"), "walk:seen") if is_soon else (t("walk-start-again"), "walk:again")
         note = block(t(f"walk-held-{name}"), BlockKind.NOTE)
