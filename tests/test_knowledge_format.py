@@ -31,6 +31,7 @@ PROBES = {
     "sources.yaml": {"sources.yaml": "- {id: S1, zzz: 1}\n"},
     "outside.yaml": {"outside.yaml": "- {id: x, title: X, questions: [what is y], zzz: 1}\n"},
     "groups": {"texts.yaml": "groups: {a: {title: A, zzz: 1}}\n"},
+    "roles.yaml": {"roles.yaml": "zzz: 1\n"},
     "plan.yaml": {"plan.yaml": "zzz: 1\n"},
     "rules.yaml": {"rules.yaml": "zzz: 1\n"},
     "forbidden": {"rules.yaml": "forbidden: [{say: cure, why: no promise, zzz: 1}]\n"},

@@ -70,7 +70,8 @@ class Commands:
             case "topics":
                 return saying(state, self._cards.groups(t("topics-title")))
             case "about" | "privacy":
-                return saying(state, self._about(name), topic=name if name in self._cards.knowledge.topics else None)
+                roles = self._cards.knowledge.roles
+                return self._about(roles.about if name == "about" else roles.privacy, name, state)
             case _ if group and name in ALONE_COMMANDS:
                 button = Button(label=t("group-alone-button"), deep_link=name)
                 return saying(state, Card(blocks=block(t("group-settings")), buttons=((button,),)))
@@ -103,9 +104,9 @@ class Commands:
         state = replace(state, context=replace(context, setup=None, walk=None, topic=None))
         return saying(state, self._cards.plain(self._texts("cancelled" if is_open else "nothing-to-cancel")))
 
-    def _about(self, name: str) -> Card:
-        t, knowledge = self._texts, self._cards.knowledge
-        topic = knowledge.topics.get(name)
+    def _about(self, topic_id: str, name: str, state: ChatState) -> Turn:
+        """What is said of the bot or of privacy: a topic, and what depends on who runs it."""
+        t, topic = self._texts, self._cards.knowledge.topics.get(topic_id)
         blocks: list[Block] = []
         if topic:
             blocks += (*block(topic.title, BlockKind.TITLE), *block(topic.answer), *block(topic.more))
@@ -119,7 +120,7 @@ class Commands:
         blocks += block(run_by if clinic.name else "")
         if name == "privacy" and clinic.privacy_contact:
             blocks += block(t("privacy-contact", contact=clinic.privacy_contact))
-        return Card(blocks=tuple(blocks))
+        return saying(state, Card(blocks=tuple(blocks)), topic=topic.id if topic else None)
 
 
 def review_line(cards: Cards, texts: Texts) -> str:

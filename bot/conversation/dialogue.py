@@ -11,7 +11,7 @@ from bot.conversation.alarm_cards import AlarmCards
 from bot.conversation.alarms import CHECK_ANSWERS, Alarms
 from bot.conversation.answers import Answers
 from bot.conversation.buttons import Buttons
-from bot.conversation.cards import THANKS, Cards, block
+from bot.conversation.cards import Cards, block
 from bot.conversation.commands import TYPED_COMMANDS, Commands
 from bot.conversation.config import Clinic, RetentionTimes
 from bot.conversation.data_export import file_of, told
@@ -256,8 +256,9 @@ class Conversation:
         if name:
             turn = self._commands.run(name, state, today, group=message.group)
             return turn if turn.reply.topics else changed(turn, topics=read.topics)
-        if self.understanding.says("all-right", read.words) and THANKS in self.knowledge.topics:
-            return self._answers.open(THANKS, state, today)
+        thanks = self.knowledge.roles.thanks
+        if self.understanding.says("all-right", read.words) and thanks in self.knowledge.topics:
+            return self._answers.open(thanks, state, today)
         turn = self._answers.decided(read, state, today)
         if turn.reply.outcome is not Outcome.FALLBACK:
             return turn

@@ -22,8 +22,6 @@ NAME_LIMIT = 80
 _AROUND_NAME = frozenset(
     ("i", "im", "am", "live", "in", "from", "the", "its", "it", "is", "my", "country", "please", "here", "we", "are")
 )
-MENU_COUNTRIES = ("GB", "IE", "US", "CA", "AU", "NZ", "NO", "IN", "ZA")
-"""Offered as buttons; the others are typed."""
 
 
 def written(line: HelpLine) -> str:
@@ -39,6 +37,7 @@ class HelpLines:
     def __init__(self, knowledge: Knowledge, texts: Texts, default_country: str | None = None) -> None:
         """Arguments: default_country, ISO code for chats that have not said where they are; may be unknown."""
         self._countries = knowledge.countries
+        self._offered = knowledge.roles.country_menu
         self._texts = texts
         self._default = default_country
 
@@ -112,7 +111,7 @@ class HelpLines:
     @property
     def menu(self) -> Sequence[Country]:
         """The countries offered as buttons."""
-        return [self._countries[code] for code in MENU_COUNTRIES if code in self._countries]
+        return [self._countries[code] for code in self._offered if code in self._countries]
 
 
 def _plain(line: HelpLine) -> str:

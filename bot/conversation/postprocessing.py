@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation.cards import SMALL_TALK, block
+from bot.conversation.cards import block
 from bot.conversation.help_lines import HelpLines
 from bot.conversation.loss import LossFilter, says_nothing
 from bot.conversation.message import Message
@@ -27,6 +27,7 @@ class Postprocessor:
         self._questions = questions
         self._loss = loss
         self._private = knowledge.private_flags
+        self._small_talk = knowledge.roles.small_talk
 
     def finish(self, message: Message, before: ChatState, turn: Turn) -> Turn:
         """Add the opening lines or a question of ours; leave out what would hurt.
@@ -69,7 +70,7 @@ class Postprocessor:
 
     def _with_question(self, message: Message, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
         """After an answer to a question, at most one question of ours."""
-        is_answer = reply.outcome is Outcome.ANSWER and reply.topics and reply.topics[0] not in SMALL_TALK
+        is_answer = reply.outcome is Outcome.ANSWER and reply.topics and reply.topics[0] not in self._small_talk
         is_on_walks = any(a.startswith("walk:") and a != "walk:new" for a in _actions(reply.cards))
         if not is_answer or is_on_walks or message.group or message.edited or state.context.setup or state.context.walk:
             return reply, state

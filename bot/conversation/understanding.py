@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.conversation.cards import SMALL_TALK
 from bot.conversation.stage import is_loss_in_words, stage_in_words
 from bot.knowledge.models import Knowledge
 from bot.language.phrases import PhraseGroups
@@ -104,6 +103,7 @@ class Understanding:
         self._knowledge = knowledge
         self._triage = triage
         self._matcher = matcher
+        self._small_talk = knowledge.roles.small_talk
         self.phrases = PhraseGroups(knowledge.commands)
 
     def triage(self, text: str, remembered: frozenset[str] = frozenset()) -> Finding:
@@ -149,7 +149,11 @@ class Understanding:
         ranking, decision = read.ranking, decide(read.ranking)
         if before and (leaning := self._leaning(read.words, before, read.stage)):
             ranking, decision = leaning
-        elif decision.topics and decision.topics[0] in SMALL_TALK and (beside := self._beside_small_talk(read.words)):
+        elif (
+            decision.topics
+            and decision.topics[0] in self._small_talk
+            and (beside := self._beside_small_talk(read.words))
+        ):
             ranking, decision = beside
         decision, also = self._parts(text, ranking, decision)
         return replace(read, ranking=ranking, decision=decision, also=also)
@@ -171,7 +175,7 @@ class Understanding:
             return None
         ranking = self._matcher.rank(Words(rest, ("",) * (len(rest) + 1)))
         decision = decide(ranking)
-        is_more = bool(decision.topics) and decision.topics[0] not in SMALL_TALK
+        is_more = bool(decision.topics) and decision.topics[0] not in self._small_talk
         return (ranking, decision) if is_more else None
 
     def begins(self, group: str, words: Words) -> bool:
@@ -233,9 +237,11 @@ class Understanding:
         ]
         known = {topic for _, topic in found}
         if decision.is_answer:
-            others = sorted(((c, t) for c, t in found if t != decision.topics[0] and t not in SMALL_TALK), reverse=True)
+            others = sorted(
+                ((c, t) for c, t in found if t != decision.topics[0] and t not in self._small_talk), reverse=True
+            )
             return decision, tuple(dict.fromkeys(t for _, t in others))[:1]
-        ranked = [c.topic for c in ranking.candidates if c.topic in known and c.topic not in SMALL_TALK]
+        ranked = [c.topic for c in ranking.candidates if c.topic in known and c.topic not in self._small_talk]
         # Torn between two because she asked both: answer the likelier, offer the other.
         if decision.topics and len(ranked) > 1 and ranked[0] == decision.topics[0]:
             return Decision((ranked[0],), decision.confidence), tuple(ranked[1:2])

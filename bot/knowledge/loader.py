@@ -20,6 +20,7 @@ from bot.knowledge.models import (
     Knowledge,
     OutsideGroup,
     Review,
+    Roles,
     Topic,
     TriageWords,
     Variant,
@@ -77,6 +78,7 @@ def read(source: Source) -> Knowledge:
         lexicon=_phrases(source, root / "lexicon.yaml"),
         commands=_phrases(source, root / "commands.yaml"),
         withheld=_withheld(source, root / "withheld.yaml"),
+        roles=_roles(source, root / "roles.yaml"),
         outside=tuple(_outside(source, root / "outside.yaml")),
         countries=_countries(source, root / "help_lines.yaml"),
         sources={e.id: _citation(e) for e in _file(source, root / "sources.yaml")},
@@ -333,6 +335,21 @@ def _withheld(source: Source, path: Path) -> Withheld:
     return Withheld(
         phrases={name: entry.texts(name, required=True) for name in entry.fields if name != "instead"},
         instead={said: instead.text(said, required=True) for said in instead.fields} if instead else {},
+    )
+
+
+def _roles(source: Source, path: Path) -> Roles:
+    entry = _mapping(source, path)
+    if entry is None:
+        return Roles()
+    entry.only(*(f.name for f in fields(Roles)))
+    return Roles(
+        small_talk=entry.texts("small_talk"),
+        thanks=entry.text("thanks"),
+        reminders_help=entry.text("reminders_help"),
+        about=entry.text("about"),
+        privacy=entry.text("privacy"),
+        country_menu=entry.texts("country_menu"),
     )
 
 

@@ -161,6 +161,23 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Roles:
+    """Ids of topics and countries that the program does something special with; "" and () are nobody's role."""
+
+    small_talk: tuple[str, ...] = ()
+    """Topics said along with a question: never offered as a second one, and not worth a rating."""
+    thanks: str = ""
+    """The topic that answers an "ok"."""
+    reminders_help: str = ""
+    """What is asked of walk reminders in words counts as about this topic."""
+    about: str = ""
+    privacy: str = ""
+    """Topics whose text stands in the commands of the same names."""
+    country_menu: tuple[str, ...] = ()
+    """Codes of the countries offered as buttons; the others are typed."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Withheld:
     """By which words of ours a sentence is left out, and when; see the head of withheld.yaml."""
 
@@ -207,6 +224,7 @@ class Knowledge:
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Phrases of commands in words, by the topic or action they stand for."""
     withheld: Withheld = Withheld()
+    roles: Roles = Roles()
     outside: tuple[OutsideGroup, ...] = ()
     countries: Mapping[str, Country] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)

@@ -141,6 +141,20 @@ CASES: dict[str, tuple[dict[str, str], str, int, str]] = {
         2,
         "names the group 'place', which is not there",
     ),
+    "a role of no topic": ({"roles.yaml": "thanks: lifting\nabout: abuot\n"}, "roles.yaml", 2, "no topic 'abuot'"),
+    "a role of no topic in a list": (
+        {"roles.yaml": "small_talk:\n  - lifting\n  - hi\n"},
+        "roles.yaml",
+        3,
+        "there is no topic 'hi'",
+    ),
+    "a role of no country": ({"roles.yaml": "country_menu: [GB]\n"}, "roles.yaml", 1, "there is no country 'GB'"),
+    "a kind of help lines": (
+        {"triage/e.yaml": f"{FLAG}  help_line: police\n", "triage/words.yaml": WORDS},
+        "triage/e.yaml",
+        12,
+        "'help_line' cannot be 'police'",
+    ),
     "never found": ({"rules.yaml": "forbidden:\n  - {say: do not worry, why: x}\n"}, "rules.yaml", 2, "is never found"),
     "unreadable phrase": (
         {"rules.yaml": "forbidden:\n  - {say: .. worry, why: x}\n"},

@@ -19,7 +19,7 @@ from bot.conversation.reminders.setup_flow import SetupFlow
 from bot.conversation.reminders.setup_steps import SetupSteps
 from bot.conversation.reminders.side_effects import WALK_PAIN, SideEffects
 from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
-from bot.conversation.reminders.typed_answers import HELP, TypedAnswers
+from bot.conversation.reminders.typed_answers import TypedAnswers
 from bot.conversation.reply import Button, Card
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.texts import Texts
@@ -65,6 +65,7 @@ class RemindersRouter:
         """Arguments: as made by the conversation; ask_check, asks the safety check `pain_check`."""
         self._resources = resources
         self._texts = resources.texts
+        self._help = resources.knowledge.roles.reminders_help
         steps = SetupSteps(resources)
         self._setup = SetupFlow(resources, steps)
         self._listing = Listing(resources, steps)
@@ -163,14 +164,16 @@ class RemindersRouter:
         return next((a for a in offered if wanted.fullmatch(a)), "") if wanted else ""
 
     def _about(self, turn: Turn, read_text: Understood) -> Turn:
-        others = [t for t in read_text.topics if t != HELP]
-        return changed(turn, topics=(HELP, *others)[:3]) if HELP in self._resources.knowledge.topics else turn
+        others = [t for t in read_text.topics if t != self._help]
+        return (
+            changed(turn, topics=(self._help, *others)[:3]) if self._help in self._resources.knowledge.topics else turn
+        )
 
     # --- what it is -----------------------------------------------------------------------
 
     def _is_told(self, builder: TurnBuilder, read_text: Understood) -> bool:
         """True for other words than `is_about_reminders` knows, from one who has reminders: "unsubscribe"."""
-        if not builder.book.reminders or read_text.asks or read_text.decision.topics[:1] != (HELP,):
+        if not builder.book.reminders or read_text.asks or read_text.decision.topics[:1] != (self._help,):
             return False
         match read(builder.message.text, self._resources.today(builder)):
             case Stop() | Pause() | Resume():

@@ -23,8 +23,6 @@ from bot.language.spans import read_pause_end
 from bot.language.walk_answers import FELT, read_pain, read_walk_answer
 from bot.language.walk_phrases import RESUME, STOP, says_cleared, says_trouble
 
-HELP = "reminders-help"
-"""The topic on walk reminders; what is asked for in words counts as about it."""
 ANSWER_WORDS = 6
 """A text no longer than this that cannot be read was meant as an answer to the open question."""
 SHORT = 3
@@ -57,6 +55,7 @@ class TypedAnswers:
         """Arguments: as made by the talk."""
         self._resources = resources
         self._texts = resources.texts
+        self._help = resources.knowledge.roles.reminders_help
         self._understanding = understanding
         self._setup = setup
         self._listing = listing
@@ -162,7 +161,7 @@ class TypedAnswers:
         is_other = count > SHORT and (is_question or bool(read_text.decision.is_answer))
         if is_other and not (draft.step == "zone" and not is_question):
             return None
-        is_other = is_question or (read_text.decision.is_answer and HELP not in read_text.decision.topics)
+        is_other = is_question or (read_text.decision.is_answer and self._help not in read_text.decision.topics)
         return self._value(builder, words, text, short=count <= ANSWER_WORDS and not is_other)
 
     def _to_button(self, builder: TurnBuilder, read_text: Understood, words: str) -> Turn | None:
