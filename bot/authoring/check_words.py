@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
-from bot.knowledge.models import WITHHELD, Knowledge
+from bot.knowledge.models import REPLIES, WITHHELD, Knowledge
 from bot.knowledge.problems import Problem
 from bot.knowledge.yaml_source import Source
 from bot.language.text import CONTRACTED, split
@@ -16,7 +16,7 @@ _GROUP = re.compile(r"<([^<>]*)>")
 
 def named_phrases(knowledge: Knowledge) -> Mapping[str, tuple[Mapping[str, Sequence[str]], Sequence[str]]]:
     """By file: its groups of phrases, and the names that the program reads."""
-    return {"withheld.yaml": (knowledge.withheld.phrases, WITHHELD)}
+    return {"replies.yaml": (knowledge.replies, REPLIES), "withheld.yaml": (knowledge.withheld.phrases, WITHHELD)}
 
 
 def check_words(source: Source, knowledge: Knowledge) -> Iterator[Problem]:

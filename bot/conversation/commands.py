@@ -24,7 +24,7 @@ COMMANDS = (
 ALONE_COMMANDS = ("settings", "mydata", "forget")
 """Between the two of us: in a group there is only the way to the private chat."""
 
-TYPED_COMMANDS = {"menu": "topics"} | {name: name for name in COMMANDS if name not in ("about", "privacy")}
+TYPED_COMMANDS = {name: name for name in COMMANDS if name not in ("about", "privacy")}
 """Said as one word, without a slash. /about and /privacy are topics too, which the words find by themselves."""
 
 

@@ -76,7 +76,7 @@ class Conversation:
         self.understanding = Understanding(knowledge, triage, matcher)
         numbers = HelpLines(knowledge, self.texts, country)
         safety = AlarmCards(self.texts, numbers)
-        self._questions = ProfileQuestions(self.texts, numbers)
+        self._questions = ProfileQuestions(self.texts, numbers, self.understanding.replies)
         self._answers = Answers(knowledge, self.cards, self.texts, numbers)
         further = (pain_check(self.texts),) if knowledge.plan else ()
         self._flags = Alarms(knowledge, self.texts, self.cards, safety, self._answers, further=further)
@@ -253,8 +253,8 @@ class Conversation:
         if self._walks and (turn := self._walks.asked(read, message, state)):
             return turn
         name = TYPED_COMMANDS.get(" ".join(read.words.words))
-        if name:
-            turn = self._commands.run(name, state, today, group=message.group)
+        if name or self.understanding.replies.are("menu", read.words.words):
+            turn = self._commands.run(name or "topics", state, today, group=message.group)
             return turn if turn.reply.topics else changed(turn, topics=read.topics)
         thanks = self.knowledge.roles.thanks
         if self.understanding.says("all-right", read.words) and thanks in self.knowledge.topics:

@@ -105,6 +105,7 @@ class Understanding:
         self._matcher = matcher
         self._small_talk = knowledge.roles.small_talk
         self.phrases = PhraseGroups(knowledge.commands)
+        self.replies = PhraseGroups(knowledge.replies)
 
     def triage(self, text: str, remembered: frozenset[str] = frozenset()) -> Finding:
         """Look for red flags, in the text as typed and with typos repaired.

@@ -77,6 +77,7 @@ def read(source: Source) -> Knowledge:
         words=_words(source, root / "triage" / "words.yaml"),
         lexicon=_phrases(source, root / "lexicon.yaml"),
         commands=_phrases(source, root / "commands.yaml"),
+        replies=_phrases(source, root / "replies.yaml"),
         withheld=_withheld(source, root / "withheld.yaml"),
         roles=_roles(source, root / "roles.yaml"),
         outside=tuple(_outside(source, root / "outside.yaml")),

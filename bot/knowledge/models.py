@@ -177,6 +177,20 @@ class Roles:
     """Codes of the countries offered as buttons; the others are typed."""
 
 
+REPLIES = (
+    "skip", "decline", "answer-stage-pregnant", "answer-stage-after-birth", "answer-stage-loss",
+    "answer-birth-vaginal", "answer-birth-caesarean", "answer-cleared-yes", "answer-cleared-no", "menu",
+    "stop-before", "stop", "resume", "stop-after", "stop-whole", "remind", "changing", "of-those-there",
+    "many-before", "many", "again", "change", "back", "cancel", "not-yet", "quiet-none", "no-place", "doctor",
+    "agreed", "is-cleared", "may-walk", "walking", "denied", "trouble", "not-denied", "no-trouble", "not-today",
+    "of-today", "stop-this", "later", "later-in", "done", "around-done", "pain", "pain-is", "back-is",
+    "no-pain", "lone-pain", "pain-none", "felt", "birth-over", "birth-not-over", "birth-over-first",
+    "birth-recent", "birth-own", "birth-own-first", "birth-anothers", "birth-not-anothers", "birth-earlier",
+    "birth-ahead",
+)  # fmt: skip
+"""Names of the groups of phrases of replies.yaml."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Withheld:
     """By which words of ours a sentence is left out, and when; see the head of withheld.yaml."""
@@ -223,6 +237,8 @@ class Knowledge:
     lexicon: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Phrases of commands in words, by the topic or action they stand for."""
+    replies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Phrases by which answers to the bot are read, by name; see the head of replies.yaml."""
     withheld: Withheld = Withheld()
     roles: Roles = Roles()
     outside: tuple[OutsideGroup, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -30,6 +29,7 @@ from bot.knowledge.level import Level
 from bot.knowledge.models import Flag
 from bot.language.reminder_reader import is_about_reminders, plain, read
 from bot.language.reminder_request import Pause, Reason, Refusal, Resume, SetUp, Show, Stop
+from bot.language.walk_phrases import WalkPhrases, words_of
 from bot.schedule.model import MOST_REMINDERS, Hold
 
 COMMANDS = ("remind", "reminders")
@@ -37,11 +37,6 @@ STOP = "stop"
 """Works as a command too, as for most bots, though it stands in no menu."""
 WALKING_ON = ("walk:again", "walk:seen", "walk:resume:all")
 """Buttons that let walks go on: not while a safety check is open."""
-_MANY = re.compile(
-    r"(?:set |make |add |give me |i want |i need )?(\d{1,9}) (?:more )?(?:walk(?:ing)? )?reminders", re.IGNORECASE
-)
-_REMIND = re.compile(r"\bremind me\b|\b(?:set|add|new)\b", re.IGNORECASE)
-_CHANGING = re.compile(r"\b(?:change|move|edit|shift|reschedule)\b", re.IGNORECASE)
 
 
 def pain_check(texts: Texts) -> Flag:
@@ -66,6 +61,8 @@ class RemindersRouter:
         self._resources = resources
         self._texts = resources.texts
         self._help = resources.knowledge.roles.reminders_help
+        self._replies = understanding.replies
+        self._said = WalkPhrases(understanding.replies)
         steps = SetupSteps(resources)
         self._setup = SetupFlow(resources, steps)
         self._listing = Listing(resources, steps)
@@ -130,7 +127,7 @@ class RemindersRouter:
         if not message.group and (bare := self._safely(builder, lambda: self._typed.bare(builder))):
             return self._about(bare, read_text)
         is_meant = is_about_reminders(message.text, self._resources.today(builder)) or self._is_told(builder, read_text)
-        if not is_meant and not _MANY.fullmatch(message.text.strip()):
+        if not is_meant and self._said.many(message.text, whole=True) is None:
             return None
         turn = self._alone(builder, "reminders") if message.group else self._requested(builder, message.text)
         return self._about(turn, read_text)
@@ -179,7 +176,7 @@ class RemindersRouter:
             case Stop() | Pause() | Resume():
                 return True
             case SetUp():
-                return bool(_CHANGING.search(builder.message.text))
+                return self._replies.has("changing", words_of(builder.message.text))
             case Refusal(reason):
                 return reason not in (Reason.NOTHING, Reason.UNCLEAR, Reason.TOO_LONG)
         return False
@@ -195,7 +192,7 @@ class RemindersRouter:
         return builder.says(card(block(self._texts("walk-stale")), new=True))
 
     def _requested(self, builder: TurnBuilder, text: str) -> Turn:
-        if (many := _MANY.search(text)) and int(many[1]) > MOST_REMINDERS:
+        if (self._said.many(text) or 0) > MOST_REMINDERS:
             return self._listing.all(builder, *block(self._texts("walk-too-many", most=MOST_REMINDERS)))
         request = read(text, self._resources.today(builder))
         match request:
@@ -207,7 +204,7 @@ class RemindersRouter:
                 return self._changes.resume(builder, ALL)
             case Show():
                 return self._listing.all(builder)
-            case Refusal() if builder.book.reminders and not _REMIND.search(text):
+            case Refusal() if builder.book.reminders and not self._replies.has("remind", words_of(text)):
                 return self._listing.all(builder, *block(self._setup.why_refused(request)))
             case Refusal():
                 return self._setup.begin(builder, None, *block(self._setup.why_refused(request)))
@@ -216,7 +213,7 @@ class RemindersRouter:
 
     def _set_up(self, builder: TurnBuilder, wanted: SetUp, text: str) -> Turn:
         reminders = builder.book.reminders
-        if reminders and _CHANGING.search(text):
+        if reminders and self._replies.has("changing", words_of(text)):
             if len(reminders) > 1:
                 return self._listing.all(builder, *block(self._texts("walk-which")))
             if wanted == SetUp():

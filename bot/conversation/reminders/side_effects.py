@@ -35,7 +35,8 @@ class SideEffects:
         """Arguments: as made by the conversation."""
         self._resources = resources
         self._understanding = understanding
-        self._questions = ProfileQuestions(resources.texts, HelpLines(resources.knowledge, resources.texts))
+        numbers = HelpLines(resources.knowledge, resources.texts)
+        self._questions = ProfileQuestions(resources.texts, numbers, understanding.replies)
         self._steps = steps
         self._texts = resources.texts
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from bot.conversation.cards import block
-from bot.conversation.profile import SKIPPING
 from bot.conversation.reminders.answers import ReminderAnswers, open_pain
 from bot.conversation.reminders.changes import ALL, ReminderChanges
 from bot.conversation.reminders.holds import SAFETY_HOLDS, lifted
@@ -20,8 +19,8 @@ from bot.conversation.understanding import Understanding, Understood
 from bot.language.reminder_reader import plain, read, read_minutes
 from bot.language.reminder_request import Pause, Reason, Refusal, Resume, SetUp, Show, Stop
 from bot.language.spans import read_pause_end
-from bot.language.walk_answers import FELT, read_pain, read_walk_answer
-from bot.language.walk_phrases import RESUME, STOP, says_cleared, says_trouble
+from bot.language.walk_answers import WalkAnswers
+from bot.language.walk_phrases import WalkPhrases, words_of
 
 ANSWER_WORDS = 6
 """A text no longer than this that cannot be read was meant as an answer to the open question."""
@@ -29,15 +28,8 @@ SHORT = 3
 """Words: so short a text is an answer to the open question, whatever topic it reminds of."""
 LONGEST = 80
 """Characters of a text that says "stop" and no more."""
-_PAUSING = re.compile(r"(?:please )?(?:pause|stop|resume|restart)\b")
-_CHANGE = ("change", "change it", "change this")
-_BACK = ("back", "go back", "previous")
-_CANCEL = ("cancel", "cancel it", "stop", "forget it", "never mind", "nevermind", "drop it", "no reminder")
 _CLOCK = r"(\d{1,2})(?::?(\d{2}))?\s*(am|pm)?"
 _HOURS = re.compile(rf"(?:from )?{_CLOCK}\s*(?:to|until|till|til|-|and)\s*{_CLOCK}")
-_NO_PLACES = ("nice", "nope", "la")
-"""Said of a line to confirm, they are not the towns of Nice and Nome."""
-_NONE = ("none", "no quiet hours", "off", "never")
 
 
 class TypedAnswers:
@@ -56,6 +48,9 @@ class TypedAnswers:
         self._resources = resources
         self._texts = resources.texts
         self._help = resources.knowledge.roles.reminders_help
+        self._replies = understanding.replies
+        self._said = WalkPhrases(understanding.replies)
+        self._answers = WalkAnswers(understanding.replies)
         self._understanding = understanding
         self._setup = setup
         self._listing = listing
@@ -69,14 +64,14 @@ class TypedAnswers:
         pain = open_pain(context.walk)
         is_aside = context.walk is not None and context.walk.aside
         is_button = is_aside and 0 < (number_in(text) or 0) <= len(context.offered)
-        if pain and not is_button and (value := read_pain(text)) is not None:
+        if pain and not is_button and (value := self._answers.pain(text)) is not None:
             return self._nudges.pain(builder, *pain, value)
-        if pain and not is_aside and plain(text) in SKIPPING:
+        if pain and not is_aside and self._replies.are("skip", words_of(text)):
             return self._nudges.pain(builder, *pain, None)
         is_last = nudge is not None and nudge.at >= context.at
         if is_last and builder.book.care.asked and (turn := self._to_going_on(builder, read_text)):
             return turn
-        return self._to_nudge(builder, text) if is_last or _is_of_today(text) else None
+        return self._to_nudge(builder, text) if is_last or self._answers.is_of_today(text) else None
 
     def answer(self, builder: TurnBuilder, read_text: Understood) -> Turn | None:
         """The turn of a text that answers the open question, or says that she has been seen; None: neither."""
@@ -84,9 +79,10 @@ class TypedAnswers:
         care = builder.book.care
         is_held = care.hold in SAFETY_HOLDS or care.soon
         if is_held and not context.check and self._understanding.says("seen", read_text.words):
-            name = "walk-again-said" if "again" in read_text.words.words else "walk-seen-said"
+            is_again = self._replies.has("again", read_text.words.words)
+            name = "walk-again-said" if is_again else "walk-seen-said"
             return self._listing.all(lifted(builder), *block(self._texts(name)))
-        if open_pain(context.walk) and context.walk and not context.walk.aside and _is_felt(builder.message.text):
+        if open_pain(context.walk) and context.walk and not context.walk.aside and self._is_felt(builder.message.text):
             return self._setup.show(builder, *block(self._texts("walk-pain-number")))
         if context.walk is None or context.setup or context.walk.step == "pain":
             return None
@@ -95,8 +91,8 @@ class TypedAnswers:
     def late(self, builder: TurnBuilder) -> Turn | None:
         """An answer to a reminder of the last day, after other things have been said."""
         text = builder.message.text
-        told = read_walk_answer(text)
-        is_other = told is None or (told.not_today and not _is_of_today(text))
+        told = self._answers.read(text)
+        is_other = told is None or (told.not_today and not self._answers.is_of_today(text))
         return None if is_other else self._to_nudge(builder, text)
 
     def bare(self, builder: TurnBuilder) -> Turn | None:
@@ -104,14 +100,14 @@ class TypedAnswers:
         text = builder.message.text
         if not builder.book.reminders or len(text) > LONGEST:
             return None
-        words = plain(text)
-        if STOP.fullmatch(words) and any(r.enabled for r in builder.book.reminders):
+        if self._said.stops(text) and any(r.enabled for r in builder.book.reminders):
             return self._changes.stop(builder, ALL)
-        if RESUME.fullmatch(words) and self._listing.is_off(builder):
+        if self._said.resumes(text) and self._listing.is_off(builder):
             return self._changes.resume(builder, ALL)
-        if words in _CHANGE and (nudge := self._nudges.pending(builder)) and builder.book.reminder(nudge.no):
+        is_change = self._replies.are("change", words_of(text))
+        if is_change and (nudge := self._nudges.pending(builder)) and builder.book.reminder(nudge.no):
             return self._listing.one(builder, nudge.no)
-        if says_cleared(words) and not is_cleared(builder.state, self._resources.today(builder)):
+        if self._said.is_cleared(text) and not is_cleared(builder.state, self._resources.today(builder)):
             return self._setup.safety(builder)
         return None
 
@@ -133,7 +129,7 @@ class TypedAnswers:
         return None
 
     def _to_nudge(self, builder: TurnBuilder, text: str) -> Turn | None:
-        nudge, told = self._nudges.pending(builder), read_walk_answer(text)
+        nudge, told = self._nudges.pending(builder), self._answers.read(text)
         if nudge is None or told is None:
             return None
         if told.stop:
@@ -145,11 +141,12 @@ class TypedAnswers:
         words = plain(text[:300])
         if draft is None or not words:
             return None
-        if words in _BACK:
+        said = words_of(text[:300])
+        if self._replies.are("back", said):
             return self._setup.back(builder) or self._listing.all(builder.drafting(None))
-        if words in SKIPPING and draft.step in STEPS[:-1]:
+        if self._replies.are("skip", said) and draft.step in STEPS[:-1]:
             return self._setup.take(builder, draft.step, "skip")
-        if words in _CANCEL:
+        if self._replies.are("cancel", said):
             return builder.drafting(None).says(card(block(self._texts("walk-dropped"))))
         is_button = not draft.aside or (number_in(text) or 0) <= len(builder.state.context.offered)
         if number_in(text) and is_button and (draft.aside or draft.step not in ("time", "minutes")):
@@ -189,12 +186,12 @@ class TypedAnswers:
             return "unsure"
         if says("yes", words) or says("agree", words):
             return "yes"
-        told = plain(builder.message.text[:LONGEST])
-        if step == "safety" and not read_text.asks and (trouble := says_trouble(told)) is not None:
+        told = builder.message.text[:LONGEST]
+        if step == "safety" and not read_text.asks and (trouble := self._said.tells_trouble(told)) is not None:
             return "yes" if trouble else "no"
-        if step == "cleared" and says_cleared(told):
+        if step == "cleared" and self._said.is_cleared(told):
             return "yes"
-        if says("no", words) or says("refuse", words) or words.words == ("not", "yet"):
+        if says("no", words) or says("refuse", words) or self._replies.are("not-yet", words.words):
             return None if step == "confirm" else "no"
         return None
 
@@ -215,15 +212,19 @@ class TypedAnswers:
                     return self._setup.take(builder, "minutes", str(minutes))
                 if words.isdigit():
                     return self._setup.refused(builder, minutes)
-            case "confirm" if short and (turn := self._elsewhere(builder, words, text)):
+            case "confirm" if short and (turn := self._elsewhere(builder, text)):
                 return turn
         return self._set_up(builder, step, words, text, short=short)
 
-    def _elsewhere(self, builder: TurnBuilder, words: str, text: str) -> Turn | None:
+    def _elsewhere(self, builder: TurnBuilder, text: str) -> Turn | None:
         """A place instead of a yes: she lives there. None where it is none."""
         draft, says = builder.draft, self._understanding.says
         said = self._understanding.words(text)
-        if draft is None or words in _NO_PLACES or any(says(group, said) for group in ("no", "refuse", "all-right")):
+        if (
+            draft is None
+            or self._replies.are("no-place", words_of(text))
+            or any(says(group, said) for group in ("no", "refuse", "all-right"))
+        ):
             return None
         if not isinstance(read(text, self._resources.today(builder)), Refusal):
             return None
@@ -231,7 +232,7 @@ class TypedAnswers:
 
     def _set_up(self, builder: TurnBuilder, step: str, words: str, text: str, *, short: bool) -> Turn | None:
         wanted = read(text, self._resources.today(builder))
-        if isinstance(wanted, Refusal) and _PAUSING.match(words):
+        if isinstance(wanted, Refusal) and self._replies.begin("of-those-there", words_of(text)):
             return None  # of reminders that are there
         if isinstance(wanted, Stop | Pause | Resume | Show):
             return None
@@ -249,7 +250,7 @@ class TypedAnswers:
         return self._setup.refused(builder, wanted) if short or not is_plain else None
 
     def _quiet(self, builder: TurnBuilder, words: str, *, short: bool) -> Turn | None:
-        if words in _NONE:
+        if self._replies.are("quiet-none", words_of(words)):
             return self._setup.take(builder, "quiet", "0000-0000")
         match = _HOURS.fullmatch(words)
         try:
@@ -268,17 +269,10 @@ class TypedAnswers:
             return self._changes.pause_refused(builder, end) if short else None
         return self._changes.pause_said(builder, Pause(end)) if end else None
 
-
-def _is_felt(text: str) -> bool:
-    """True for a pain in words, or a number that is none of the scale; triage has read it by then."""
-    words = plain(text[:LONGEST]).split()
-    return number_in(text) is not None or (0 < len(words) <= ANSWER_WORDS and FELT.issuperset(words))
-
-
-def _is_of_today(text: str) -> bool:
-    """True for a "not today" that is no answer to anything else, as a mere "no" may be."""
-    told = read_walk_answer(text)
-    return bool(told and told.not_today and {"today", "tired", "skip"} & set(plain(text).split()))
+    def _is_felt(self, text: str) -> bool:
+        """True for a pain in words, or a number that is none of the scale; triage has read it by then."""
+        told = text[:LONGEST]
+        return number_in(text) is not None or (len(told.split()) <= ANSWER_WORDS and self._answers.feels(told))
 
 
 def _clock(hour: str, minute: str | None, half: str | None, *, late: bool) -> str:
