@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.language.number_words import ONE, numbers
 from bot.language.phrases import PhraseGroups
 from bot.language.reminder_reader import plain
 from bot.language.text import split
@@ -18,9 +19,9 @@ _OF_TEN = re.compile(r"(\d) ?(?:/|out of) ?10\b")
 _SCORE = re.compile(r"(\d{1,2})(/10)?")
 _BARE = re.compile(r"(?:[a-z]+ )*(?:\d{1,2}|[a-z]+)")
 """A number or a word with nothing but words before it: not "+1", and no "A1"."""
-_IN_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_IN_WORDS = numbers(0, PAIN_MOST)
 _DELAY = re.compile(r"(?P<count>an?|half an|one|two|\d{1,3}) (?P<unit>h|hours?|hrs?|m|mins?|minutes?)(?: later)?")
-_COUNTS = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "half an": 0.5}
+_COUNTS = {"half an": 0.5, **ONE, **numbers(1, 2)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ class WalkAnswers:
         if is_bare and words and len(words) - 1 in phrases.after("lone-pain", words, [0], many=True):
             said = words[-1]
             if said in _IN_WORDS:
-                return _IN_WORDS.index(said)
+                return _IN_WORDS[said]
             if said.isdigit():
                 return int(said) if int(said) <= PAIN_MOST else None
         pain, rest = self._take_pain(words)
