@@ -12,7 +12,7 @@ from bot.authoring.check_words import named_phrases
 from bot.authoring.checker import check
 from bot.knowledge.level import Level
 from bot.knowledge.loader import built_in, load
-from bot.knowledge.models import STAGES
+from bot.knowledge.models import REDACTION, STAGES
 from bot.triage.measurements import NUMBER_GROUPS
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "knowledge-format.md").read_text(encoding="utf-8")
@@ -106,3 +106,7 @@ def test_every_name_in_commands_is_described() -> None:
 def test_every_name_of_a_file_of_words_is_described(file: str) -> None:
     _, names = named_phrases(load(built_in()))[file]
     assert re.findall(r"^\| `([a-z-]+)` \|", section(file), re.MULTILINE) == list(names)
+
+
+def test_every_list_of_redaction_is_described() -> None:
+    assert re.findall(r"^\| `([a-z-]+)` \|", section("redaction.yaml"), re.MULTILINE) == list(REDACTION)

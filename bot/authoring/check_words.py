@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
-from bot.knowledge.models import REPLIES, WITHHELD, Knowledge
+from bot.knowledge.models import REDACTION, REPLIES, WITHHELD, Knowledge
 from bot.knowledge.problems import Problem
 from bot.knowledge.yaml_source import Source
 from bot.language.text import CONTRACTED, split
 
+REDACTED = "redaction.yaml"
 _GROUP = re.compile(r"<([^<>]*)>")
 
 
@@ -20,7 +21,8 @@ def named_phrases(knowledge: Knowledge) -> Mapping[str, tuple[Mapping[str, Seque
 
 
 def check_words(source: Source, knowledge: Knowledge) -> Iterator[Problem]:
-    """Every group that nothing reads, and every phrase that no text can hold."""
+    """Every group that nothing reads, and every word and phrase that no text can hold."""
+    yield from _redaction(source, knowledge)
     for file, (groups, names) in named_phrases(knowledge).items():
         used = {*names, *(name for phrases in groups.values() for p in phrases for name in _GROUP.findall(p))}
         for name, phrases in groups.items():
@@ -31,6 +33,20 @@ def check_words(source: Source, knowledge: Knowledge) -> Iterator[Problem]:
                 if read := unread(phrase):
                     line = source.line(file, "", name, n)
                     yield Problem(file, line, name, f"{phrase!r} is never found.", f"Texts are read so: {read!r}.")
+
+
+def _redaction(source: Source, knowledge: Knowledge) -> Iterator[Problem]:
+    """Its words are compared with words as they are written, in lower case."""
+    for name, words in knowledge.redaction.items():
+        if name not in REDACTION:
+            fix = f"Known names: {', '.join(REDACTION)}."
+            yield Problem(REDACTED, source.line(REDACTED, "", name), name, f"nothing reads the list {name!r}.", fix)
+        for n, word in enumerate(words):
+            if word != word.lower():
+                line = source.line(REDACTED, "", name, n)
+                yield Problem(REDACTED, line, name, f"{word!r} is never found.", "Write it in lower case.")
+    if knowledge.redaction and not knowledge.redaction.get("names"):
+        yield Problem(REDACTED, 1, "names", "there are no names.", "Add a list `names:`, or no question can be kept.")
 
 
 def unread(phrase: str) -> str:

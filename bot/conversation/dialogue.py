@@ -83,7 +83,7 @@ class Conversation:
         self._keeping = keeping or RetentionTimes()
         run_by = clinic or Clinic()
         self._commands = Commands(self.cards, self.texts, numbers, self._questions, run_by, keeping=self._keeping)
-        self._improving = MissedQuestions(self.understanding)
+        self._improving = MissedQuestions(knowledge, self.understanding)
         withheld = PhraseGroups(knowledge.withheld.phrases)
         loss, treatment = LossFilter(knowledge.withheld, withheld), TreatmentFilter(knowledge.groups, withheld)
         self._buttons = Buttons(self.cards, self.texts, self._questions, self._answers, treatment)

@@ -78,6 +78,7 @@ def read(source: Source) -> Knowledge:
         lexicon=_phrases(source, root / "lexicon.yaml"),
         commands=_phrases(source, root / "commands.yaml"),
         replies=_phrases(source, root / "replies.yaml"),
+        redaction=_phrases(source, root / "redaction.yaml"),
         withheld=_withheld(source, root / "withheld.yaml"),
         roles=_roles(source, root / "roles.yaml"),
         outside=tuple(_outside(source, root / "outside.yaml")),

@@ -177,6 +177,11 @@ class Roles:
     """Codes of the countries offered as buttons; the others are typed."""
 
 
+REDACTION = (
+    "ordinary", "capitals", "names", "before-a-name", "before-a-place", "place-joint", "houses", "no-places",
+)  # fmt: skip
+"""Names of the lists of redaction.yaml."""
+
 REPLIES = (
     "skip", "decline", "answer-stage-pregnant", "answer-stage-after-birth", "answer-stage-loss",
     "answer-birth-vaginal", "answer-birth-caesarean", "answer-cleared-yes", "answer-cleared-no", "menu",
@@ -239,6 +244,8 @@ class Knowledge:
     """Phrases of commands in words, by the topic or action they stand for."""
     replies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Phrases by which answers to the bot are read, by name; see the head of replies.yaml."""
+    redaction: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words by which names are taken out of a question that is kept, by the name of the list."""
     withheld: Withheld = Withheld()
     roles: Roles = Roles()
     outside: tuple[OutsideGroup, ...] = ()

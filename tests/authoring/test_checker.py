@@ -141,6 +141,19 @@ CASES: dict[str, tuple[dict[str, str], str, int, str]] = {
         2,
         "names the group 'place', which is not there",
     ),
+    "a list of names in capitals": (
+        {"redaction.yaml": "names:\n  - sarah\n  - Emma\n"},
+        "redaction.yaml",
+        3,
+        "'Emma' is never found",
+    ),
+    "a list that nothing reads": (
+        {"redaction.yaml": "names: [sarah]\nnamse: [emma]\n"},
+        "redaction.yaml",
+        2,
+        "nothing reads the list 'namse'",
+    ),
+    "no names": ({"redaction.yaml": "ordinary: [the]\n"}, "redaction.yaml", 1, "there are no names"),
     "a role of no topic": ({"roles.yaml": "thanks: lifting\nabout: abuot\n"}, "roles.yaml", 2, "no topic 'abuot'"),
     "a role of no topic in a list": (
         {"roles.yaml": "small_talk:\n  - lifting\n  - hi\n"},
