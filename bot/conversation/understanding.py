@@ -55,7 +55,6 @@ _PARTS = re.compile(
     r"|and (?=how|what|when|can|is|should|do|does|why|where|which))\b",
     re.IGNORECASE,
 )
-_ASKING = frozenset(("how", "what", "when", "which", "why", "where", "can", "may", "should", "is", "does", "do"))
 _FEWEST_WORDS = 3
 FEW_WORDS = 3
 """Words that say nothing of their own beside a phrase: "after", "a", "my", "i", "am"."""
@@ -79,11 +78,8 @@ class Understood:
     """It tells that she lost her baby."""
     is_only_loss: bool = False
     """It says hardly anything else."""
-
-    @property
-    def asks(self) -> bool:
-        """True where it has a word that questions are made with."""
-        return not _ASKING.isdisjoint(self.words.words)
+    asks: bool = False
+    """It has a word that questions are made with."""
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -137,6 +133,7 @@ class Understanding:
             decision=Decision((), 0.0),
             stage=stage_in_words(self.phrases, words.words),
             words=words,
+            asks=self.phrases.has("asking", words.words),
         )
         if is_loss_in_words(self.phrases, words.words):
             read = replace(read, is_loss=True, is_only_loss=self._left(words, {"loss"}) <= FEW_WORDS)

@@ -184,8 +184,8 @@ REDACTION = (
 
 REPLIES = (
     "skip", "decline", "answer-stage-pregnant", "answer-stage-after-birth", "answer-stage-loss",
-    "answer-birth-vaginal", "answer-birth-caesarean", "answer-cleared-yes", "answer-cleared-no", "menu",
-    "stop-before", "stop", "resume", "stop-after", "stop-whole", "remind", "changing", "of-those-there",
+    "answer-birth-vaginal", "answer-birth-caesarean", "answer-cleared-yes", "answer-cleared-no", "around-country",
+    "menu", "stop-before", "stop", "resume", "stop-after", "stop-whole", "remind", "changing", "of-those-there",
     "many-before", "many", "again", "change", "back", "cancel", "not-yet", "quiet-none", "no-place", "doctor",
     "agreed", "is-cleared", "may-walk", "walking", "denied", "trouble", "not-denied", "no-trouble", "not-today",
     "of-today", "stop-this", "later", "later-in", "done", "around-done", "pain", "pain-is", "back-is",
