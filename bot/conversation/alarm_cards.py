@@ -11,12 +11,8 @@ from bot.conversation.help_lines import HelpLines
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card
 from bot.conversation.texts import Texts
 from bot.knowledge.level import Level
-from bot.knowledge.models import Flag
+from bot.knowledge.models import VIOLENCE, Flag
 
-SELF_HARM = "self-harm"
-VIOLENCE = "domestic-violence"
-PRIVATE_FLAGS = frozenset({SELF_HARM, VIOLENCE})
-"""In a group these are answered in private only: others, among them the one who hurts her, may read along."""
 ALONE = "alone"
 """The deep link to the private chat."""
 
@@ -32,7 +28,7 @@ class AlarmCards:
     @staticmethod
     def is_private(flag: Flag, *, group: bool) -> bool:
         """True where nothing may be said of a flag but to come to the private chat."""
-        return group and flag.id in PRIVATE_FLAGS
+        return group and flag.private
 
     def alarm(self, flag: Flag, level: Level, *, country: str | None, asked: bool, group: bool) -> Card:
         """The alarm.
@@ -85,13 +81,12 @@ class AlarmCards:
         return self._texts(name, call=self._numbers.call(country)) if name else ""
 
     def _help_lines(self, flag: Flag, country: str | None) -> str:
-        kind = {SELF_HARM: "crisis", VIOLENCE: "violence"}.get(flag.id)
-        return self._numbers.sentence(kind, country) if kind else ""
+        return self._numbers.sentence(flag.help_line, country) if flag.help_line else ""
 
     def _lines(self, flag: Flag, level: Level, country: str | None) -> Sequence[Block]:
         call = self._numbers.call(country)
         found = [*block(self._help_lines(flag, country))]
-        if flag.id == VIOLENCE:
+        if flag.help_line == VIOLENCE:  # the one who hurts her may be there, and read along
             found += block(self._numbers.sentence("police", country))
             found += block(self._texts("danger-call", call=call), BlockKind.NOTE)
             found += block(self._texts("may-be-read"), BlockKind.NOTE)

@@ -34,7 +34,7 @@ from bot.conversation.reply import Button, Card, Outcome, Reply
 from bot.conversation.stage import stage_of
 from bot.conversation.state import ChatState, Feedback, Stage, Turn
 from bot.conversation.texts import Texts
-from bot.conversation.treatment import without_treatment
+from bot.conversation.treatment import TreatmentFilter
 from bot.conversation.turns import changed, saying, topped
 from bot.knowledge.models import Topic
 
@@ -42,12 +42,20 @@ from bot.knowledge.models import Topic
 class Buttons:
     """Answers to presses; safety checks are answered elsewhere."""
 
-    def __init__(self, cards: Cards, texts: Texts, questions: ProfileQuestions, answers: Answers) -> None:
+    def __init__(
+        self,
+        cards: Cards,
+        texts: Texts,
+        questions: ProfileQuestions,
+        answers: Answers,
+        without_treatment: TreatmentFilter,
+    ) -> None:
         """Arguments: as made by the conversation."""
         self._cards = cards
         self._texts = texts
         self._questions = questions
         self._answers = answers
+        self._without_treatment = without_treatment
 
     def press(self, action: Action | None, state: ChatState, today: date, *, group: bool) -> Turn:
         """Answer a press.
@@ -156,7 +164,7 @@ class Buttons:
         if len(asked) > 1:
             buttons = rows(Button(label=known[i].title, action=ShowAsked(i).pack()) for i in asked)
             return saying(state, Card(blocks=block(t("clarify")), buttons=buttons))
-        card = without_treatment(
+        card = self._without_treatment(
             known[asked[0]], self._cards.plain_answer(known[asked[0]], stage_of(state.profile, today))
         )
         if card is None:

@@ -11,9 +11,6 @@ from bot.conversation.stage import variant_for
 from bot.conversation.texts import Texts
 from bot.knowledge.models import Knowledge, Topic
 
-THANKS = "thanks"
-SMALL_TALK = frozenset({"greeting", THANKS})
-"""Topics said along with a question: never offered as a second one, and not worth a rating."""
 RELATED_SHOWN = 3
 SOURCES_SHOWN = 5
 """More names than this are no longer read."""
@@ -73,7 +70,7 @@ class Cards:
         related = [t for t in topic.see_also if t in self.knowledge.topics and t not in also]
         buttons += rows(topic_button(self.knowledge.topics[t]) for t in related[:RELATED_SHOWN])
         question = self.texts("helpful-question")
-        if question and topic.id not in SMALL_TALK:
+        if question and topic.id not in self.knowledge.roles.small_talk:
             blocks += block(question, BlockKind.NOTE)
             buttons.append(
                 (

@@ -25,7 +25,7 @@ COMMANDS = (
 ALONE_COMMANDS = ("settings", "mydata", "forget")
 """Between the two of us: in a group there is only the way to the private chat."""
 
-TYPED_COMMANDS = {"menu": "topics"} | {name: name for name in COMMANDS if name not in ("about", "privacy")}
+TYPED_COMMANDS = {name: name for name in COMMANDS if name not in ("about", "privacy")}
 """Said as one word, without a slash. /about and /privacy are topics too, which the words find by themselves."""
 
 
@@ -71,7 +71,8 @@ class Commands:
             case "topics":
                 return saying(state, self._cards.groups(t("topics-title")))
             case "about" | "privacy":
-                return saying(state, self._about(name), topic=name if name in self._cards.knowledge.topics else None)
+                roles = self._cards.knowledge.roles
+                return self._about(roles.about if name == "about" else roles.privacy, name, state)
             case _ if group and name in ALONE_COMMANDS:
                 button = Button(label=t("group-alone-button"), deep_link=name)
                 return saying(state, Card(blocks=block(t("group-settings")), buttons=((button,),)))
@@ -105,9 +106,9 @@ class Commands:
         state = replace(state, context=replace(context, setup=None, walk=None, topic=None))
         return saying(state, self._cards.plain(self._texts("cancelled" if is_open else "nothing-to-cancel")))
 
-    def _about(self, name: str) -> Card:
-        t, knowledge = self._texts, self._cards.knowledge
-        topic = knowledge.topics.get(name)
+    def _about(self, topic_id: str, name: str, state: ChatState) -> Turn:
+        """What is said of the bot or of privacy: a topic, and what depends on who runs it."""
+        t, topic = self._texts, self._cards.knowledge.topics.get(topic_id)
         blocks: list[Block] = []
         if topic:
             blocks += (*block(topic.title, BlockKind.TITLE), *block(topic.answer), *block(topic.more))
@@ -121,7 +122,7 @@ class Commands:
         blocks += block(run_by if clinic.name else "")
         if name == "privacy" and clinic.privacy_contact:
             blocks += block(t("privacy-contact", contact=clinic.privacy_contact))
-        return Card(blocks=tuple(blocks))
+        return saying(state, Card(blocks=tuple(blocks)), topic=topic.id if topic else None)
 
 
 def review_line(cards: Cards, texts: Texts) -> str:

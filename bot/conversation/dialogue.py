@@ -15,25 +15,29 @@ from bot.conversation.alarm_cards import AlarmCards
 from bot.conversation.alarms import Alarms
 from bot.conversation.answers import Answers
 from bot.conversation.buttons import Buttons
-from bot.conversation.cards import THANKS, Cards, block
+from bot.conversation.cards import Cards, block
 from bot.conversation.commands import TYPED_COMMANDS, Commands
 from bot.conversation.data_export import file_of, told
 from bot.conversation.help_lines import HelpLines
+from bot.conversation.loss import LossFilter
 from bot.conversation.message import Message
 from bot.conversation.missed_questions import MissedQuestions
 from bot.conversation.ports import Composer
 from bot.conversation.postprocessing import Postprocessor
 from bot.conversation.profile import ProfileQuestions
+from bot.conversation.reminders.composer import ReminderComposer
 from bot.conversation.reminders.router import COMMANDS as WALK_COMMANDS
 from bot.conversation.reminders.router import STOP, RemindersRouter, pain_check
 from bot.conversation.reminders.turn_builder import Resources
 from bot.conversation.reply import BlockKind, Outcome
 from bot.conversation.state import ChatState, Context, Stage, Turn
 from bot.conversation.texts import Texts
+from bot.conversation.treatment import TreatmentFilter
 from bot.conversation.turns import changed, topped
 from bot.conversation.typed_buttons import TypedButtons, number_in
 from bot.conversation.understanding import Understanding, Understood
 from bot.knowledge.models import Flag, Knowledge
+from bot.language.phrases import PhraseGroups
 from bot.matching.matcher import Matcher
 from bot.settings.parts import Clinic, RetentionTimes
 from bot.triage.reader import TriageReader
@@ -78,22 +82,25 @@ class Conversation:
         self.understanding = Understanding(knowledge, triage, matcher)
         numbers = HelpLines(knowledge, self.texts, country)
         safety = AlarmCards(self.texts, numbers)
-        self._questions = ProfileQuestions(self.texts, numbers)
+        self._questions = ProfileQuestions(self.texts, numbers, self.understanding.replies)
         self._answers = Answers(knowledge, self.cards, self.texts, numbers)
         further = (pain_check(self.texts),) if knowledge.plan else ()
         self._flags = Alarms(knowledge, self.texts, self.cards, safety, self._answers, further=further)
         self._keeping = keeping or RetentionTimes()
         run_by = clinic or Clinic()
         self._commands = Commands(self.cards, self.texts, numbers, self._questions, run_by, keeping=self._keeping)
-        self._improving = MissedQuestions(self.understanding)
-        self._buttons = Buttons(self.cards, self.texts, self._questions, self._answers)
+        self._improving = MissedQuestions(knowledge, self.understanding)
+        withheld = PhraseGroups(knowledge.withheld.phrases)
+        loss, treatment = LossFilter(knowledge.withheld, withheld), TreatmentFilter(knowledge.groups, withheld)
+        self._buttons = Buttons(self.cards, self.texts, self._questions, self._answers, treatment)
         self._bystander = safety.bystander
-        self._frame = Postprocessor(self.texts, numbers, self._questions)
+        self._frame = Postprocessor(knowledge, self.texts, numbers, self._questions, loss)
         self._typed = TypedButtons(self.understanding)
         self._walks: RemindersRouter | None = None
         if knowledge.plan:
             resources = Resources(knowledge, self.texts, knowledge.plan, timezone)
-            self._walks = RemindersRouter(resources, self.understanding, self._ask_walk_pain)
+            composer = ReminderComposer(resources, withheld, loss)
+            self._walks = RemindersRouter(resources, self.understanding, composer, self._ask_walk_pain)
 
     @property
     def composer(self) -> Composer | None:
@@ -257,11 +264,12 @@ class Conversation:
         if self._walks and (turn := self._walks.asked(read, message, state)):
             return turn
         name = TYPED_COMMANDS.get(" ".join(read.words.words))
-        if name:
-            turn = self._commands.run(name, state, today, group=message.group)
+        if name or self.understanding.replies.are("menu", read.words.words):
+            turn = self._commands.run(name or "topics", state, today, group=message.group)
             return turn if turn.reply.topics else changed(turn, topics=read.topics)
-        if self.understanding.says("all-right", read.words) and THANKS in self.knowledge.topics:
-            return self._answers.open(THANKS, state, today)
+        thanks = self.knowledge.roles.thanks
+        if self.understanding.says("all-right", read.words) and thanks in self.knowledge.topics:
+            return self._answers.open(thanks, state, today)
         turn = self._answers.decided(read, state, today)
         if turn.reply.outcome is not Outcome.FALLBACK:
             return turn

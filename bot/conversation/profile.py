@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -29,32 +28,19 @@ from bot.conversation.stage import TERM, weeks_pregnant, weeks_since_birth
 from bot.conversation.state import Birth, Profile, Stage
 from bot.conversation.texts import Texts
 from bot.language.dates import read_date
+from bot.language.phrases import PhraseGroups
+from bot.language.text import split
 
 DUE_DAYS = {1: 14, 2: 60, 3: 135, 4: 210}
 """Days until the due date behind each button: the middle of its span."""
 BORN_DAYS = {1: 7, 2: 28, 3: 63, 4: 135, 5: 300}
 """Days since the birth behind each button: the middle of its span."""
-SKIPPING = ("skip", "skip it", "skip this", "pass", "next", "rather not", "prefer not to say", "not now", "dont know")
-REFUSING = ("no", "nope", "no thanks", "no thank you", "none")
 TYPED = {
-    "stage": {
-        "pregnant": ("pregnant", "i am pregnant", "im pregnant", "still pregnant"),
-        "after-birth": (
-            *("after birth", "after the birth", "given birth", "i have given birth", "ive given birth", "i gave birth"),
-            *("gave birth", "had my baby", "i had my baby", "postpartum", "postnatal"),
-        ),
-        "loss": ("i lost my baby", "lost my baby", "i lost the baby", "loss"),
-    },
-    "birth": {
-        "vaginal": ("vaginal", "vaginal birth", "vaginally", "natural", "normal", "normal birth", "forceps"),
-        "caesarean": ("caesarean", "cesarean", "c section", "csection", "section", "a section", "a c section", "cs"),
-    },
-    "cleared": {
-        "yes": ("yes", "yep", "yeah", "yes they have", "yes she has", "yes he has", "cleared"),
-        "no": (*REFUSING, "not yet", "no not yet", "nobody has", "not so far"),
-    },
+    "stage": ("pregnant", "after-birth", "loss"),
+    "birth": ("vaginal", "caesarean"),
+    "cleared": ("yes", "no"),
 }
-"""What may be typed for each button, without apostrophes."""
+"""Questions that are answered in words, with the values of their buttons: `answer-stage-loss` of replies.yaml."""
 _TYPED_ANSWERS: Mapping[str, Callable[[str], ProfileAnswer]] = {
     "stage": lambda value: AnswerStage(Stage(value)),
     "birth": lambda value: AnswerBirth(Birth(value)),
@@ -64,6 +50,8 @@ _SKIPPED: Mapping[str, ProfileAnswer] = {
     answer.question: answer(None)
     for answer in (AnswerStage, AnswerDue, AnswerBorn, AnswerBirth, AnswerClearance, AnswerCountry)
 }
+LONGEST = 300
+"""Characters that are looked at for one of these words."""
 LATE_AT_MOST = timedelta(weeks=3)
 LONGEST_AGO = timedelta(days=20 * 365)
 """A birth longer ago is a slip of the finger."""
@@ -72,10 +60,11 @@ LONGEST_AGO = timedelta(days=20 * 365)
 class ProfileQuestions:
     """The questions and what their answers change."""
 
-    def __init__(self, texts: Texts, numbers: HelpLines) -> None:
-        """Arguments: as made by the conversation."""
+    def __init__(self, texts: Texts, numbers: HelpLines, replies: PhraseGroups) -> None:
+        """Arguments: as made by the conversation; replies, those of replies.yaml."""
         self._texts = texts
         self._numbers = numbers
+        self._replies = replies
 
     def offer(self) -> Card:
         """Offers the questions, once."""
@@ -152,8 +141,8 @@ class ProfileQuestions:
         Returns:
             None where it is no answer.
         """
-        wanted = " ".join(re.sub(r"[^a-z0-9 ]", "", text.lower().replace("-", " ")).split())
-        if wanted in SKIPPING or (wanted in REFUSING and name != "cleared"):
+        words, are = split(text[:LONGEST]).words, self._replies.are
+        if are("skip", words) or (are("decline", words) and name != "cleared"):
             return _SKIPPED.get(name)
         match name:
             case "due" | "born":
@@ -162,7 +151,7 @@ class ProfileQuestions:
             case "country":
                 found_country = self._numbers.find(text)
                 return AnswerCountry(found_country.code) if found_country else None
-        value = next((value for value, said in TYPED.get(name, {}).items() if wanted in said), None)
+        value = next((value for value in TYPED.get(name, ()) if are(f"answer-{name}-{value}", words)), None)
         return _TYPED_ANSWERS[name](value) if value else None
 
     def set(self, profile: Profile, answer: ProfileAnswer, today: date) -> tuple[Profile, str | None, str]:

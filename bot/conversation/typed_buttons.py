@@ -20,10 +20,11 @@ from bot.conversation.actions.questions import (
 )
 from bot.conversation.state import Context
 from bot.conversation.understanding import Understanding
+from bot.language.number_words import ORDINALS, UP_TO_TWELVE
 from bot.language.text import Words
 
 _DIGITS = re.compile(r"(?:number |option |nr\.? ?|#)?([1-9][0-9]?)[.)]?", re.IGNORECASE)
-_WORDS = (("one", "first"), ("two", "second"), ("three", "third"))
+_WORDS = {name: n for names in (UP_TO_TWELVE[: len(ORDINALS)], ORDINALS) for n, name in enumerate(names, 1)}
 
 
 def number_in(text: str) -> int | None:
@@ -32,7 +33,7 @@ def number_in(text: str) -> int | None:
     if match := _DIGITS.fullmatch(wanted):
         return int(match[1])
     bare = wanted.strip(" .!").removeprefix("the ").removesuffix(" one")
-    return next((n for n, names in enumerate(_WORDS, 1) if bare in names), None)
+    return _WORDS.get(bare)
 
 
 class TypedButtons:

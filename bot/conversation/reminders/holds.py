@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.conversation.actions.reminders import SayCleared, SaySeen, StartAgain
-from bot.conversation.alarm_cards import PRIVATE_FLAGS
 from bot.conversation.cards import block
 from bot.conversation.reminders.plan_inputs import is_cleared, wants_walks
 from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
@@ -23,7 +22,7 @@ def hold_lines(resources: Resources, builder: TurnBuilder) -> tuple[Block, ...]:
     today = resources.today(builder)
     found: list[Block] = []
     if care.hold is not Hold.NONE:
-        found += block(t(f"walk-held-{hold_name(care)}"), BlockKind.NOTE)
+        found += block(t(f"walk-held-{hold_name(resources, care)}"), BlockKind.NOTE)
     elif care.soon:
         found += block(t("walk-held-soon"), BlockKind.NOTE)
     if not wants_walks(builder.state, today):
@@ -34,9 +33,10 @@ def hold_lines(resources: Resources, builder: TurnBuilder) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def hold_name(care: Care) -> str:
+def hold_name(resources: Resources, care: Care) -> str:
     """The end of the name of the sentence about a hold."""
-    is_private = care.hold is Hold.ALARM and care.flag in PRIVATE_FLAGS  # nobody has to "see" her for these
+    private = resources.knowledge.private_flags
+    is_private = care.hold is Hold.ALARM and care.flag in private  # nobody has to "see" her for these
     return "private" if is_private else care.hold.value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -52,7 +51,7 @@ from bot.conversation.reminders.steps.pain import AskCheck
 from bot.conversation.reminders.steps.quiet import QuietStep
 from bot.conversation.reminders.steps.zone import ZoneStep
 from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
-from bot.conversation.reminders.typed_answers import HELP, TypedAnswers
+from bot.conversation.reminders.typed_answers import TypedAnswers
 from bot.conversation.reply import Button, Card
 from bot.conversation.state import ChatState, Turn
 from bot.conversation.texts import Texts
@@ -63,16 +62,12 @@ from bot.knowledge.level import Level
 from bot.knowledge.models import Flag
 from bot.language.reminder_reader import is_about_reminders, plain, read
 from bot.language.reminder_request import Pause, Reason, Refusal, Resume, SetUp, Show, Stop
+from bot.language.walk_phrases import WalkPhrases, words_of
 from bot.schedule.model import MOST_REMINDERS, Hold
 
 COMMANDS = ("remind", "reminders")
 STOP = "stop"
 """Works as a command too, as for most bots, though it stands in no menu."""
-_MANY = re.compile(
-    r"(?:set |make |add |give me |i want |i need )?(\d{1,9}) (?:more )?(?:walk(?:ing)? )?reminders", re.IGNORECASE
-)
-_REMIND = re.compile(r"\bremind me\b|\b(?:set|add|new)\b", re.IGNORECASE)
-_CHANGING = re.compile(r"\b(?:change|move|edit|shift|reschedule)\b", re.IGNORECASE)
 
 
 def pain_check(texts: Texts) -> Flag:
@@ -90,10 +85,15 @@ def pain_check(texts: Texts) -> Flag:
 class RemindersRouter:
     """Talk about walks. Every method takes a message and the state that it met."""
 
-    def __init__(self, resources: Resources, understanding: Understanding, ask_check: AskCheck) -> None:
-        """Arguments: ask_check, asks the safety check `pain_check`."""
+    def __init__(
+        self, resources: Resources, understanding: Understanding, composer: ReminderComposer, ask_check: AskCheck
+    ) -> None:
+        """Arguments: as made by the conversation; ask_check, asks the safety check `pain_check`."""
         self._resources = resources
         self._texts = resources.texts
+        self._help = resources.knowledge.roles.reminders_help
+        self._replies = understanding.replies
+        self._said = WalkPhrases(understanding.replies)
         descriptions = Descriptions(resources)
         steps = Steps(resources, descriptions, ask_check)
         self._setup = SetupFlow(resources, steps)
@@ -102,7 +102,7 @@ class RemindersRouter:
         self._nudges = ReminderAnswers(resources, self._listing, self._setup, steps.pain)
         self._typed = TypedAnswers(resources, understanding, self._setup, self._listing, self._changes, self._nudges)
         self._aftermath = SideEffects(resources, steps, understanding)
-        self.composer = ReminderComposer(resources)
+        self.composer = composer
 
     # --- ways in --------------------------------------------------------------------------
 
@@ -158,7 +158,7 @@ class RemindersRouter:
         if not message.group and (bare := self._safely(builder, lambda: self._typed.bare(builder))):
             return self._about(bare, read_text)
         is_meant = is_about_reminders(message.text, self._resources.today(builder)) or self._is_told(builder, read_text)
-        if not is_meant and not _MANY.fullmatch(message.text.strip()):
+        if not is_meant and self._said.many(message.text, whole=True) is None:
             return None
         turn = self._alone(builder, "reminders") if message.group else self._requested(builder, message.text)
         return self._about(turn, read_text)
@@ -189,20 +189,22 @@ class RemindersRouter:
         return next((action for action in actions if action and wanted(action)), None) if wanted else None
 
     def _about(self, turn: Turn, read_text: Understood) -> Turn:
-        others = [t for t in read_text.topics if t != HELP]
-        return changed(turn, topics=(HELP, *others)[:3]) if HELP in self._resources.knowledge.topics else turn
+        others = [t for t in read_text.topics if t != self._help]
+        return (
+            changed(turn, topics=(self._help, *others)[:3]) if self._help in self._resources.knowledge.topics else turn
+        )
 
     # --- what it is -----------------------------------------------------------------------
 
     def _is_told(self, builder: TurnBuilder, read_text: Understood) -> bool:
         """True for other words than `is_about_reminders` knows, from one who has reminders: "unsubscribe"."""
-        if not builder.book.reminders or read_text.asks or read_text.decision.topics[:1] != (HELP,):
+        if not builder.book.reminders or read_text.asks or read_text.decision.topics[:1] != (self._help,):
             return False
         match read(builder.message.text, self._resources.today(builder)):
             case Stop() | Pause() | Resume():
                 return True
             case SetUp():
-                return bool(_CHANGING.search(builder.message.text))
+                return self._replies.has("changing", words_of(builder.message.text))
             case Refusal(reason):
                 return reason not in (Reason.NOTHING, Reason.UNCLEAR, Reason.TOO_LONG)
         return False
@@ -218,7 +220,7 @@ class RemindersRouter:
         return builder.says(card(block(self._texts("walk-stale")), new=True))
 
     def _requested(self, builder: TurnBuilder, text: str) -> Turn:
-        if (many := _MANY.search(text)) and int(many[1]) > MOST_REMINDERS:
+        if (self._said.many(text) or 0) > MOST_REMINDERS:
             return self._listing.all(builder, *block(self._texts("walk-too-many", most=MOST_REMINDERS)))
         request = read(text, self._resources.today(builder))
         match request:
@@ -230,7 +232,7 @@ class RemindersRouter:
                 return self._changes.resume(builder, None)
             case Show():
                 return self._listing.all(builder)
-            case Refusal() if builder.book.reminders and not _REMIND.search(text):
+            case Refusal() if builder.book.reminders and not self._replies.has("remind", words_of(text)):
                 return self._listing.all(builder, *block(self._setup.why_refused(request)))
             case Refusal():
                 return self._setup.begin(builder, None, *block(self._setup.why_refused(request)))
@@ -239,7 +241,7 @@ class RemindersRouter:
 
     def _set_up(self, builder: TurnBuilder, wanted: SetUp, text: str) -> Turn:
         reminders = builder.book.reminders
-        if reminders and _CHANGING.search(text):
+        if reminders and self._replies.has("changing", words_of(text)):
             if len(reminders) > 1:
                 return self._listing.all(builder, *block(self._texts("walk-which")))
             if wanted == SetUp():

@@ -39,7 +39,8 @@ class SideEffects:
         """Arguments: as made by the conversation."""
         self._resources = resources
         self._understanding = understanding
-        self._questions = ProfileQuestions(resources.texts, HelpLines(resources.knowledge, resources.texts))
+        numbers = HelpLines(resources.knowledge, resources.texts)
+        self._questions = ProfileQuestions(resources.texts, numbers, understanding.replies)
         self._steps = steps
         self._texts = resources.texts
 
@@ -112,7 +113,7 @@ class SideEffects:
         if not book.reminders or not turn.reply.cards:
             return turn
         is_soon = turn.reply.level is Level.SOON
-        name = "soon" if is_soon else hold_name(book.care)
+        name = "soon" if is_soon else hold_name(self._resources, book.care)
         first, *others = turn.reply.cards
         label = t("walk-seen") if is_soon else t("walk-start-again")
         action = SaySeen() if is_soon else StartAgain()

@@ -9,7 +9,6 @@ from bot.conversation.actions.reminders import (
     StepAnswer,
 )
 from bot.conversation.cards import block
-from bot.conversation.profile import SKIPPING
 from bot.conversation.reminders.answers import ReminderAnswers
 from bot.conversation.reminders.changes import ReminderChanges
 from bot.conversation.reminders.holds import SAFETY_HOLDS, lifted
@@ -23,18 +22,13 @@ from bot.conversation.state import Turn
 from bot.conversation.typed_buttons import number_in
 from bot.conversation.understanding import Understanding, Understood
 from bot.language.reminder_reader import plain
-from bot.language.walk_answers import FELT, read_pain, read_walk_answer
-from bot.language.walk_phrases import RESUME, STOP, says_cleared
+from bot.language.walk_answers import WalkAnswers
+from bot.language.walk_phrases import WalkPhrases, words_of
 
-HELP = "reminders-help"
-"""The topic on walk reminders; what is asked for in words counts as about it."""
 ANSWER_WORDS = 6
 """A text no longer than this that cannot be read was meant as an answer to the open question."""
 SHORT = 3
 """Words: so short a text is an answer to the open question, whatever topic it reminds of."""
-_CHANGE = ("change", "change it", "change this")
-_BACK = ("back", "go back", "previous")
-_CANCEL = ("cancel", "cancel it", "stop", "forget it", "never mind", "nevermind", "drop it", "no reminder")
 
 
 class TypedAnswers:
@@ -52,6 +46,10 @@ class TypedAnswers:
         """Arguments: as made by the talk."""
         self._resources = resources
         self._texts = resources.texts
+        self._help = resources.knowledge.roles.reminders_help
+        self._replies = understanding.replies
+        self._said = WalkPhrases(understanding.replies)
+        self._answers = WalkAnswers(understanding.replies)
         self._understanding = understanding
         self._setup = setup
         self._listing = listing
@@ -65,14 +63,14 @@ class TypedAnswers:
         pain = open_pain(context.walk)
         is_aside = context.walk is not None and context.walk.aside
         is_button = is_aside and 0 < (number_in(text) or 0) <= len(context.offered)
-        if pain and not is_button and (value := read_pain(text)) is not None:
+        if pain and not is_button and (value := self._answers.pain(text)) is not None:
             return self._setup.take(builder, AnswerPain(*pain, value))
-        if pain and not is_aside and plain(text) in SKIPPING:
+        if pain and not is_aside and self._replies.are("skip", words_of(text)):
             return self._setup.take(builder, AnswerPain(*pain, None))
         is_last = nudge is not None and nudge.at >= context.at
         if is_last and builder.book.care.asked and (turn := self._to_going_on(builder, read_text)):
             return turn
-        return self._to_nudge(builder, text) if is_last or _is_of_today(text) else None
+        return self._to_nudge(builder, text) if is_last or self._answers.is_of_today(text) else None
 
     def answer(self, builder: TurnBuilder, read_text: Understood) -> Turn | None:
         """The turn of a text that answers the open question, or says that she has been seen; None: neither."""
@@ -80,9 +78,10 @@ class TypedAnswers:
         care = builder.book.care
         is_held = care.hold in SAFETY_HOLDS or care.soon
         if is_held and not context.check and self._understanding.says("seen", read_text.words):
-            name = "walk-again-said" if "again" in read_text.words.words else "walk-seen-said"
+            is_again = self._replies.has("again", read_text.words.words)
+            name = "walk-again-said" if is_again else "walk-seen-said"
             return self._listing.all(lifted(builder), *block(self._texts(name)))
-        if open_pain(context.walk) and context.walk and not context.walk.aside and _is_felt(builder.message.text):
+        if open_pain(context.walk) and context.walk and not context.walk.aside and self._is_felt(builder.message.text):
             return self._setup.show(builder, *block(self._texts("walk-pain-number")))
         if context.walk is None or context.setup or context.walk.step == PainStep.name:
             return None
@@ -91,8 +90,8 @@ class TypedAnswers:
     def late(self, builder: TurnBuilder) -> Turn | None:
         """An answer to a reminder of the last day, after other things have been said."""
         text = builder.message.text
-        told = read_walk_answer(text)
-        is_other = told is None or (told.not_today and not _is_of_today(text))
+        told = self._answers.read(text)
+        is_other = told is None or (told.not_today and not self._answers.is_of_today(text))
         return None if is_other else self._to_nudge(builder, text)
 
     def bare(self, builder: TurnBuilder) -> Turn | None:
@@ -100,14 +99,14 @@ class TypedAnswers:
         text = builder.message.text
         if not builder.book.reminders or len(text) > LONGEST:
             return None
-        words = plain(text)
-        if STOP.fullmatch(words) and any(r.enabled for r in builder.book.reminders):
+        if self._said.stops(text) and any(r.enabled for r in builder.book.reminders):
             return self._changes.stop(builder, None)
-        if RESUME.fullmatch(words) and self._listing.is_off(builder):
+        if self._said.resumes(text) and self._listing.is_off(builder):
             return self._changes.resume(builder, None)
-        if words in _CHANGE and (nudge := self._nudges.pending(builder)) and builder.book.reminder(nudge.no):
+        is_change = self._replies.are("change", words_of(text))
+        if is_change and (nudge := self._nudges.pending(builder)) and builder.book.reminder(nudge.no):
             return self._listing.one(builder, nudge.no)
-        if says_cleared(words) and not is_cleared(builder.state, self._resources.today(builder)):
+        if self._said.is_cleared(text) and not is_cleared(builder.state, self._resources.today(builder)):
             return self._setup.safety(builder)
         return None
 
@@ -128,7 +127,7 @@ class TypedAnswers:
         return None
 
     def _to_nudge(self, builder: TurnBuilder, text: str) -> Turn | None:
-        nudge, told = self._nudges.pending(builder), read_walk_answer(text)
+        nudge, told = self._nudges.pending(builder), self._answers.read(text)
         if nudge is None or told is None:
             return None
         if told.stop:
@@ -140,24 +139,25 @@ class TypedAnswers:
         words = plain(text[:300])
         if draft is None or step is None or not words:
             return None
-        if words in _BACK:
+        said = words_of(text[:300])
+        if self._replies.are("back", said):
             return self._setup.back(builder) or self._listing.all(builder.drafting(None))
-        if words in SKIPPING and (skipped := self._setup.skip(builder)):
+        if self._replies.are("skip", said) and (skipped := self._setup.skip(builder)):
             return skipped
-        if words in _CANCEL:
+        if self._replies.are("cancel", said):
             return builder.drafting(None).says(card(block(self._texts("walk-dropped"))))
         is_button = not draft.aside or (number_in(text) or 0) <= len(builder.state.context.offered)
         if number_in(text) and is_button and (draft.aside or not step.reads_numbers):
             return None  # the number of a button
         count, is_question = len(words.split()), read_text.asks or "?" in text
-        is_other = is_question or (read_text.decision.is_answer and HELP not in read_text.decision.topics)
-        said = TypedText(text, words, read_text, count <= ANSWER_WORDS and not is_other, self._understanding)
-        if not draft.aside and (turn := self._to_button(builder, said)):
+        is_other = is_question or (read_text.decision.is_answer and self._help not in read_text.decision.topics)
+        typed = TypedText(text, words, read_text, count <= ANSWER_WORDS and not is_other, self._understanding)
+        if not draft.aside and (turn := self._to_button(builder, typed)):
             return turn
         is_long = count > SHORT and (is_question or bool(read_text.decision.is_answer))
         if is_long and (is_question or not step.reads_names):
             return None
-        return self._setup.typed(builder, said)
+        return self._setup.typed(builder, typed)
 
     def _to_button(self, builder: TurnBuilder, said: TypedText) -> Turn | None:
         """A typed label, or a yes or no: only where nothing else was said since the question."""
@@ -170,14 +170,7 @@ class TypedAnswers:
                 return self._setup.step(builder, step)
         return None
 
-
-def _is_felt(text: str) -> bool:
-    """True for a pain in words, or a number that is none of the scale; triage has read it by then."""
-    words = plain(text[:LONGEST]).split()
-    return number_in(text) is not None or (0 < len(words) <= ANSWER_WORDS and FELT.issuperset(words))
-
-
-def _is_of_today(text: str) -> bool:
-    """True for a "not today" that is no answer to anything else, as a mere "no" may be."""
-    told = read_walk_answer(text)
-    return bool(told and told.not_today and {"today", "tired", "skip"} & set(plain(text).split()))
+    def _is_felt(self, text: str) -> bool:
+        """True for a pain in words, or a number that is none of the scale; triage has read it by then."""
+        told = text[:LONGEST]
+        return number_in(text) is not None or (len(told.split()) <= ANSWER_WORDS and self._answers.feels(told))

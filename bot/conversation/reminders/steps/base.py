@@ -16,14 +16,15 @@ from bot.conversation.reminders.turn_builder import Resources, TurnBuilder
 from bot.conversation.reply import Block, Button
 from bot.conversation.state import Turn
 from bot.conversation.understanding import Understanding, Understood
-from bot.language.reminder_reader import plain, read
+from bot.language.phrases import PhraseGroups
+from bot.language.reminder_reader import read
 from bot.language.reminder_request import Reason, Refusal, Request, SetUp
+from bot.language.walk_phrases import WalkPhrases, words_of
 
 LONGEST = 80
 """Characters of a text that says one thing and no more."""
 PLAIN_REFUSALS = (Reason.NOTHING, Reason.TOO_LONG, Reason.UNCLEAR)
 """Nothing was read, as of any other text."""
-_PAUSING = re.compile(r"(?:please )?(?:pause|stop|resume|restart)\b")
 _DIGIT = re.compile(r"\d")
 
 Rows: TypeAlias = Sequence[Sequence[Button]]
@@ -83,12 +84,22 @@ class TypedText:
     @property
     def refuses(self) -> bool:
         """True for a no."""
-        return self.says("no", "refuse") or self.read.words.words == ("not", "yet")
+        return self.says("no", "refuse") or self.replies.are("not-yet", self.read.words.words)
 
     @property
     def told(self) -> str:
-        """Its beginning, as `plain` gives it."""
-        return plain(self.text[:LONGEST])
+        """Its beginning, as typed."""
+        return self.text[:LONGEST]
+
+    @property
+    def replies(self) -> PhraseGroups:
+        """The phrases of answers, those of replies.yaml."""
+        return self.understanding.replies
+
+    @property
+    def phrases(self) -> WalkPhrases:
+        """What short texts say of walks."""
+        return WalkPhrases(self.understanding.replies)
 
 
 class Step(ABC):
@@ -132,7 +143,7 @@ class Step(ABC):
         At any question of a set-up she may say more of it: other days, a time, minutes.
         """
         wanted = self.request(said, builder)
-        if isinstance(wanted, Refusal) and _PAUSING.match(said.words):
+        if isinstance(wanted, Refusal) and said.replies.begin("of-those-there", words_of(said.text)):
             return None  # of reminders that are there
         if isinstance(wanted, SetUp) and (wanted.days or wanted.at is not None or wanted.minutes):
             return wanted

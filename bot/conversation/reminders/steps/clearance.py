@@ -12,7 +12,6 @@ from bot.conversation.reminders.setup_draft import SAFETY, SetupDraft
 from bot.conversation.reminders.steps.base import Answered, Question, Step, Taken, TypedText, rows
 from bot.conversation.reminders.turn_builder import TurnBuilder
 from bot.conversation.state import Stage
-from bot.language.walk_phrases import says_cleared, says_trouble
 from bot.schedule.model import Care, SetCare
 
 
@@ -40,7 +39,7 @@ class SafetyStep(Step):
             return AnswerSafety(CheckAnswer.UNSURE)
         if said.agrees:
             return AnswerSafety(CheckAnswer.YES)
-        if not said.read.asks and (trouble := says_trouble(said.told)) is not None:
+        if not said.read.asks and (trouble := said.phrases.tells_trouble(said.told)) is not None:
             return AnswerSafety(CheckAnswer.YES if trouble else CheckAnswer.NO)
         return AnswerSafety(CheckAnswer.NO) if said.refuses else None
 
@@ -72,7 +71,7 @@ class ClearedStep(Step):
 
     def chooses(self, said: TypedText) -> StepAnswer | None:
         """See `Step.chooses`."""
-        if said.agrees or says_cleared(said.told):
+        if said.agrees or said.phrases.is_cleared(said.told):
             return AnswerCleared(True)
         return AnswerCleared(False) if said.refuses else None
 

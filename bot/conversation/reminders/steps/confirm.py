@@ -17,12 +17,11 @@ from bot.conversation.reminders.steps.zone import ZoneStep
 from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card, list_button, too_many
 from bot.conversation.reply import Button, ButtonStyle
 from bot.language.reminder_request import Refusal
+from bot.language.walk_phrases import words_of
 from bot.schedule.model import DEFAULT_DAYS, MOST_REMINDERS, PutReminder, Reminder, SetCare, SetQuiet, SetZone
 from bot.schedule.plan_model import Why
 
 NEXT_SHOWN = 3
-_NO_PLACES = ("nice", "nope", "la")
-"""Said of a line to confirm, they are not the towns of Nice and Nome."""
 
 
 class ConfirmStep(Step):
@@ -76,7 +75,8 @@ class ConfirmStep(Step):
     def _place(self, said: TypedText, draft: SetupDraft, builder: TurnBuilder) -> Taken | None:
         repaired = said.understanding.words(said.text)
         is_reply = any(said.understanding.says(group, repaired) for group in ("no", "refuse", "all-right"))
-        if said.words in _NO_PLACES or is_reply or not isinstance(self.request(said, builder), Refusal):
+        is_reply = is_reply or said.replies.are("no-place", words_of(said.text))
+        if is_reply or not isinstance(self.request(said, builder), Refusal):
             return None
         return self._zone.typed(said.text, draft.with_step(ZoneStep.name), builder)
 

@@ -11,11 +11,11 @@ from bot.conversation.reminders.formatting import span_said, time_said
 from bot.conversation.reminders.setup_draft import SetupDraft
 from bot.conversation.reminders.steps.base import Question, Reading, Step, Taken, TypedText, Unclear, rows
 from bot.conversation.reminders.turn_builder import TurnBuilder, card, list_button
+from bot.language.walk_phrases import words_of
 from bot.schedule.model import SetQuiet
 from bot.schedule.quiet import QuietHours
 
 QUIET_SETS = (QuietHours(time(21), time(8)), QuietHours(time(22), time(7)), QuietHours(time(20), time(9)))
-_NONE = ("none", "no quiet hours", "off", "never")
 _CLOCK = r"(\d{1,2})(?::?(\d{2}))?\s*(am|pm)?"
 _HOURS = re.compile(rf"(?:from )?{_CLOCK}\s*(?:to|until|till|til|-|and)\s*{_CLOCK}")
 
@@ -33,7 +33,7 @@ class QuietStep(Step):
 
     def reads(self, said: TypedText, draft: SetupDraft, builder: TurnBuilder) -> Reading | None:
         """See `Step.reads`; nothing but hours are read here."""
-        if said.words in _NONE:
+        if said.replies.are("quiet-none", words_of(said.text)):
             return ChooseQuietHours(QuietHours(time(), time()))
         if hours := _read(said.words):
             return ChooseQuietHours(hours)
