@@ -67,9 +67,11 @@ def build_conversation(
     try:
         matcher = build_matcher(knowledge, kept)
         triage = build_triage(knowledge, matcher.repairer.words, kept)
+        return Conversation(
+            knowledge, triage, matcher, clinic=clinic, country=country, timezone=timezone, keeping=keeping
+        )
     except KnowledgeError as error:
         raise _located(root) or error from error
-    return Conversation(knowledge, triage, matcher, clinic=clinic, country=country, timezone=timezone, keeping=keeping)
 
 
 def conversation_for(settings: Settings) -> Conversation:

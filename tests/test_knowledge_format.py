@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.authoring.check_words import named_phrases
 from bot.authoring.checker import check
 from bot.knowledge.level import Level
 from bot.knowledge.loader import built_in, load
-from bot.knowledge.models import STAGES
+from bot.knowledge.models import REDACTION, STAGES
 from bot.triage.measurements import NUMBER_GROUPS
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "knowledge-format.md").read_text(encoding="utf-8")
@@ -29,6 +30,8 @@ PROBES = {
     "A line": {"help_lines.yaml": "- {country: GB, name: X, health: [{number: '1', zzz: 1}]}\n"},
     "sources.yaml": {"sources.yaml": "- {id: S1, zzz: 1}\n"},
     "outside.yaml": {"outside.yaml": "- {id: x, title: X, questions: [what is y], zzz: 1}\n"},
+    "groups": {"texts.yaml": "groups: {a: {title: A, zzz: 1}}\n"},
+    "roles.yaml": {"roles.yaml": "zzz: 1\n"},
     "plan.yaml": {"plan.yaml": "zzz: 1\n"},
     "rules.yaml": {"rules.yaml": "zzz: 1\n"},
     "forbidden": {"rules.yaml": "forbidden: [{say: cure, why: no promise, zzz: 1}]\n"},
@@ -71,6 +74,7 @@ def test_every_field_is_listed(title: str, tmp_path: Path) -> None:
         ("help_lines.yaml", "help_lines.yaml", "- country: GB\n"),
         ("outside.yaml", "outside.yaml", "- id: x\n"),
         ("sources.yaml", "sources.yaml", "- id: S1\n"),
+        ("groups", "texts.yaml", "groups: {a: {exercise: true}}\n"),
         ("forbidden", "rules.yaml", "forbidden: [{unless: [a]}]\n"),
     ],
 )
@@ -96,3 +100,13 @@ def test_every_name_in_commands_is_described() -> None:
     knowledge = load(built_in())
     fixed = set(knowledge.commands) - set(knowledge.topics)
     assert fixed <= set(re.findall(r"`([a-z-]+)`", section("commands.yaml")))
+
+
+@pytest.mark.parametrize("file", named_phrases(load(built_in())))
+def test_every_name_of_a_file_of_words_is_described(file: str) -> None:
+    _, names = named_phrases(load(built_in()))[file]
+    assert re.findall(r"^\| `([a-z-]+)` \|", section(file), re.MULTILINE) == list(names)
+
+
+def test_every_list_of_redaction_is_described() -> None:
+    assert re.findall(r"^\| `([a-z-]+)` \|", section("redaction.yaml"), re.MULTILINE) == list(REDACTION)

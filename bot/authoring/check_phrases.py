@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.authoring.check_words import named_phrases
 from bot.errors import KnowledgeError
 from bot.knowledge.models import Flag, Knowledge
 from bot.knowledge.problems import Problem, reason
@@ -27,7 +28,12 @@ def check_phrases(source: Source, knowledge: Knowledge) -> Iterator[Problem]:
     named = {(kind, name): phrases for kind, groups in kinds.items() for name, phrases in groups.items()}
     names = {f"~{name}" if kind == "cues" else name for kind, name in named}
     problems = [p for path, phrases in named.items() for p in _group(source, WORDS, path, phrases, names)]
-    for file, groups in (("lexicon.yaml", knowledge.lexicon), ("commands.yaml", knowledge.commands)):
+    files: dict[str, Mapping[str, Sequence[str]]] = {
+        "lexicon.yaml": knowledge.lexicon,
+        "commands.yaml": knowledge.commands,
+    }
+    files |= {file: groups for file, (groups, _) in named_phrases(knowledge).items()}
+    for file, groups in files.items():
         found = [p for name, phrases in groups.items() for p in _group(source, file, (name,), phrases, set(groups))]
         problems += found or _circles(source, file, groups)
     if not problems:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from itertools import chain
 from pathlib import Path
 
 from bot.authoring.check_phrases import check_phrases
 from bot.authoring.check_texts import Grade, TextChecks
+from bot.authoring.check_words import check_words
 from bot.authoring.wording_rules import FILE, Rules, load_rules
 from bot.knowledge.loader import read
 from bot.knowledge.models import Country, Flag, HelpLine, Knowledge, Review, Topic
@@ -20,6 +22,7 @@ from bot.language.text import split
 HELP = "help_lines.yaml"
 OUTSIDE = "outside.yaml"
 PLAN = "plan.yaml"
+ROLES = "roles.yaml"
 REMINDERS = ("walk",)
 _NUMBER = re.compile(r"\+?\d[\d -]*")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,48}")
@@ -39,6 +42,7 @@ def check(root: Path, today: date, grade: Grade | None = None) -> tuple[Problem,
     rules = load_rules(source)
     found = chain(
         check_phrases(source, knowledge),
+        check_words(source, knowledge),
         TextChecks(source, knowledge, rules).run(grade),
         _Entries(source, knowledge, rules, today).run(),
     )
@@ -64,6 +68,7 @@ class _Entries:
         yield from self._article()
         yield from self._twice()
         yield from self._plan()
+        yield from self._roles()
         for country in self.knowledge.countries.values():
             for line in country.lines:
                 yield from self._help_line(country, line)
@@ -184,6 +189,19 @@ class _Entries:
             message = f"the review was due on {plan.reviewed.next}."
             line = self.source.line(PLAN, "", "reviewed")
             yield Problem(PLAN, line, "reviewed", message, "Read it again and set `reviewed`.", is_warning=True)
+
+    def _roles(self) -> Iterator[Problem]:
+        """A role of what is not there is played by nobody, and nobody would notice."""
+        known = self.knowledge
+        for field in fields(known.roles):
+            value: str | tuple[str, ...] = getattr(known.roles, field.name)
+            what, ids = ("country", known.countries) if field.name == "country_menu" else ("topic", known.topics)
+            for n, name in enumerate((value,) if isinstance(value, str) else value):
+                if name and name not in ids:
+                    path = (field.name,) if isinstance(value, str) else (field.name, n)
+                    line = self.source.line(ROLES, "", *path)
+                    message = f"there is no {what} {name!r}."
+                    yield Problem(ROLES, line, field.name, message, "Correct the id or remove the line.")
 
     def _help_line(self, country: Country, line: HelpLine) -> Iterator[Problem]:
         what = line.number or line.text or line.web

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.conversation.actions.parts import CheckAnswer
+from bot.conversation.actions.questions import AnswerCheck, AskCountry, ShowAsked
 from bot.conversation.cards import block
 from bot.conversation.help_lines import HelpLines
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card
 from bot.conversation.texts import Texts
 from bot.knowledge.level import Level
-from bot.knowledge.models import Flag
+from bot.knowledge.models import VIOLENCE, Flag
 
-SELF_HARM = "self-harm"
-VIOLENCE = "domestic-violence"
-PRIVATE_FLAGS = frozenset({SELF_HARM, VIOLENCE})
-"""In a group these are answered in private only: others, among them the one who hurts her, may read along."""
 ALONE = "alone"
 """The deep link to the private chat."""
 
@@ -30,7 +28,7 @@ class AlarmCards:
     @staticmethod
     def is_private(flag: Flag, *, group: bool) -> bool:
         """True where nothing may be said of a flag but to come to the private chat."""
-        return group and flag.id in PRIVATE_FLAGS
+        return group and flag.private
 
     def alarm(self, flag: Flag, level: Level, *, country: str | None, asked: bool, group: bool) -> Card:
         """The alarm.
@@ -68,9 +66,10 @@ class AlarmCards:
             *block(" ".join(p for p in (flag.if_yes, self._number(flag, country)) if p), BlockKind.NOTE),
             *block(self._help_lines(flag, country), BlockKind.NOTE),
         )
-        yes = Button(label=self._texts("check-yes") or "Yes", action=f"check:{flag.id}:yes", style=ButtonStyle.DANGER)
-        unsure = Button(label=self._texts("check-unsure") or "Not sure", action=f"check:{flag.id}:unsure")
-        no = Button(label=self._texts("check-no") or "No", action=f"check:{flag.id}:no")
+        action = {answer: AnswerCheck(flag.id, answer).pack() for answer in CheckAnswer}
+        yes = Button(label=self._texts("check-yes") or "Yes", action=action[CheckAnswer.YES], style=ButtonStyle.DANGER)
+        unsure = Button(label=self._texts("check-unsure") or "Not sure", action=action[CheckAnswer.UNSURE])
+        no = Button(label=self._texts("check-no") or "No", action=action[CheckAnswer.NO])
         return Card(blocks=blocks, buttons=((yes, unsure, no),))
 
     def bystander(self, country: str | None) -> tuple[Block, ...]:
@@ -82,13 +81,12 @@ class AlarmCards:
         return self._texts(name, call=self._numbers.call(country)) if name else ""
 
     def _help_lines(self, flag: Flag, country: str | None) -> str:
-        kind = {SELF_HARM: "crisis", VIOLENCE: "violence"}.get(flag.id)
-        return self._numbers.sentence(kind, country) if kind else ""
+        return self._numbers.sentence(flag.help_line, country) if flag.help_line else ""
 
     def _lines(self, flag: Flag, level: Level, country: str | None) -> Sequence[Block]:
         call = self._numbers.call(country)
         found = [*block(self._help_lines(flag, country))]
-        if flag.id == VIOLENCE:
+        if flag.help_line == VIOLENCE:  # the one who hurts her may be there, and read along
             found += block(self._numbers.sentence("police", country))
             found += block(self._texts("danger-call", call=call), BlockKind.NOTE)
             found += block(self._texts("may-be-read"), BlockKind.NOTE)
@@ -105,9 +103,9 @@ class AlarmCards:
             if copy := self._numbers.copy_buttons(country):
                 buttons.append(copy)
             elif self._numbers.menu and not group:
-                buttons.append((Button(label=self._texts("country-button"), action="country"),))
+                buttons.append((Button(label=self._texts("country-button"), action=AskCountry().pack()),))
         if asked:
-            buttons.append((Button(label=self._texts("asked-button"), action="asked"),))
+            buttons.append((Button(label=self._texts("asked-button"), action=ShowAsked().pack()),))
         return tuple(buttons)
 
     def _alone(self, country: str | None) -> Card:

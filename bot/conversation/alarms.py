@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from bot.conversation.actions.parts import CheckAnswer
+from bot.conversation.actions.questions import AnswerCheck
 from bot.conversation.alarm_cards import AlarmCards
 from bot.conversation.answers import Answers
 from bot.conversation.cards import Cards, block
@@ -24,7 +26,6 @@ CONFIDENCE = {"alarm": 1.0, "check": 0.5}
 """Triage is a set of rules, not a score; these say which of the two it is."""
 MEASURED = "#"
 """Half-signs named so are numbers she read off an instrument: a "no" does not undo what she wrote then."""
-CHECK_ANSWERS = ("yes", "unsure", "no")
 
 
 class Alarms:
@@ -117,23 +118,23 @@ class Alarms:
         """The open check once more, for one who did not answer it."""
         return topped(self.ask(flag, state, group=group), block(self._texts("check-again")))
 
-    def pressed(self, flag_id: str, answer: str, message: Message, state: ChatState, today: date) -> Turn | None:
-        """A pressed answer to a check, open or not; None where the button is none of ours.
+    def pressed(self, action: AnswerCheck, message: Message, state: ChatState, today: date) -> Turn | None:
+        """A pressed answer to a check, open or not; None where there is no such flag, or no longer.
 
         Args:
-            flag_id: of the check.
-            answer: "yes", "unsure" or "no".
+            action: of the button.
             message: the press.
             state: of the chat.
             today: for the topic that follows a no.
         """
-        flag = self._known.get(flag_id)
-        if flag is None or answer not in CHECK_ANSWERS:
+        flag = self._known.get(action.flag)
+        if flag is None:
             return None
-        if answer == "no" and state.context.check != flag_id:
+        is_no = action.answer is CheckAnswer.NO
+        if is_no and state.context.check != flag.id:
             reply = Reply(outcome=Outcome.ANSWER, notice=self._texts("check-over"), remove_buttons=True)
             return Turn(reply=reply, state=state)
-        turn = self.denied(state, today) if answer == "no" else self.confirmed(flag, state, group=message.group)
+        turn = self.denied(state, today) if is_no else self.confirmed(flag, state, group=message.group)
         return changed(turn, remove_buttons=True)
 
     def confirmed(self, flag: Flag, state: ChatState, *, group: bool, unclear: bool = False) -> Turn:

@@ -15,9 +15,6 @@ from bot.conversation.turns import changed, saying, topped
 from bot.conversation.understanding import Understood
 from bot.knowledge.models import Knowledge
 
-EXERCISE_GROUP = "move"
-"""Its topics say to wait for a go-ahead where she told that she has none yet."""
-
 
 class Answers:
     """What is said to a question without a red flag."""
@@ -28,6 +25,7 @@ class Answers:
         self._cards = cards
         self._texts = texts
         self._numbers = numbers
+        self._exercise = frozenset(group.id for group in knowledge.groups if group.exercise)
 
     def decided(self, read: Understood, state: ChatState, today: date) -> Turn:
         """Answer, clarify or fall back, as was decided for a text.
@@ -63,7 +61,7 @@ class Answers:
         named = stage_for(read.stage, state.profile) if read else None
         stage = named or stage_of(state.profile, today)
         card = self._cards.answer(topic, stage, also=read.also if read else (), named=bool(named))
-        if topic.group == EXERCISE_GROUP and state.profile.cleared is False and stage in BIRTH_STAGES:
+        if topic.group in self._exercise and state.profile.cleared is False and stage in BIRTH_STAGES:
             card = replace(card, blocks=(*card.blocks, *block(self._texts("not-cleared"), BlockKind.NOTE)))
         turn = saying(state, card, topic=topic_id)
         return changed(turn, topics=read.topics, confidence=read.decision.confidence) if read else turn

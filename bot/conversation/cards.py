@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.conversation.actions.questions import NoneOfThese, OpenGroup, OpenTopic, RateTopic, ShowGroups, TellMore
+from bot.conversation.actions.reminders import NewReminder
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card
 from bot.conversation.stage import variant_for
 from bot.conversation.texts import Texts
 from bot.knowledge.models import Knowledge, Topic
 
-THANKS = "thanks"
-SMALL_TALK = frozenset({"greeting", THANKS})
-"""Topics said along with a question: never offered as a second one, and not worth a rating."""
 RELATED_SHOWN = 3
 SOURCES_SHOWN = 5
 """More names than this are no longer read."""
@@ -29,7 +28,7 @@ def rows(buttons: Iterable[Button]) -> tuple[tuple[Button, ...], ...]:
 
 def topic_button(topic: Topic) -> Button:
     """Opens a topic."""
-    return Button(label=topic.title, action=f"topic:{topic.id}")
+    return Button(label=topic.title, action=OpenTopic(topic.id).pack())
 
 
 class Cards:
@@ -59,26 +58,24 @@ class Cards:
             *((Block(kind=BlockKind.TIPS, items=text.tips),) if text.tips else ()),
         ]
         buttons: list[tuple[Button, ...]] = []
-        suffix = f":{shown}" if named and shown in topic.when else ""
         if text.more:
-            buttons.append(
-                (Button(label=self.texts("more-button"), action=f"more:{topic.id}{suffix}", style=ButtonStyle.PRIMARY),)
-            )
+            more = TellMore(topic.id, shown if named and shown in topic.when else None)
+            buttons.append((Button(label=self.texts("more-button"), action=more.pack(), style=ButtonStyle.PRIMARY),))
         if topic.reminder and self.knowledge.plan:
-            buttons.append((Button(label=self.texts("walk-remind-button"), action="walk:new"),))
+            buttons.append((Button(label=self.texts("walk-remind-button"), action=NewReminder().pack()),))
         buttons += rows(
-            Button(label=f"{self.texts('also-asked')}: {self.knowledge.topics[t].title}", action=f"topic:{t}")
+            Button(label=f"{self.texts('also-asked')}: {self.knowledge.topics[t].title}", action=OpenTopic(t).pack())
             for t in also
         )
         related = [t for t in topic.see_also if t in self.knowledge.topics and t not in also]
         buttons += rows(topic_button(self.knowledge.topics[t]) for t in related[:RELATED_SHOWN])
         question = self.texts("helpful-question")
-        if question and topic.id not in SMALL_TALK:
+        if question and topic.id not in self.knowledge.roles.small_talk:
             blocks += block(question, BlockKind.NOTE)
             buttons.append(
                 (
-                    Button(label=self.texts("helpful-yes"), action=f"rate:{topic.id}:1"),
-                    Button(label=self.texts("helpful-no"), action=f"rate:{topic.id}:0"),
+                    Button(label=self.texts("helpful-yes"), action=RateTopic(topic.id, helpful=True).pack()),
+                    Button(label=self.texts("helpful-no"), action=RateTopic(topic.id, helpful=False).pack()),
                 )
             )
         return Card(blocks=tuple(blocks), buttons=tuple(buttons))
@@ -112,7 +109,7 @@ class Cards:
         """Two or three topics to choose from."""
         buttons = [
             *rows(topic_button(self.knowledge.topics[t]) for t in topics),
-            (Button(label=self.texts("clarify-none") or "None of these", action="none"),),
+            (Button(label=self.texts("clarify-none") or "None of these", action=NoneOfThese().pack()),),
         ]
         return Card(blocks=block(self.texts("clarify")), buttons=tuple(buttons))
 
@@ -123,7 +120,7 @@ class Cards:
 
     def groups(self, text: str) -> Card:
         """The groups of topics below a text."""
-        buttons = rows(Button(label=g.title, action=f"group:{g.id}") for g in self.knowledge.groups)
+        buttons = rows(Button(label=g.title, action=OpenGroup(g.id).pack()) for g in self.knowledge.groups)
         return Card(blocks=block(text), buttons=buttons)
 
     def group(self, group: str) -> Card:
@@ -135,6 +132,6 @@ class Cards:
         title = {g.id: g.title for g in self.knowledge.groups}[group]
         buttons = [
             *rows(topic_button(t) for t in self.knowledge.members(group)),
-            (Button(label=self.texts("topics-back") or "Back", action="topics"),),
+            (Button(label=self.texts("topics-back") or "Back", action=ShowGroups().pack()),),
         ]
         return Card(blocks=block(title, BlockKind.TITLE), buttons=tuple(buttons), replace=True)

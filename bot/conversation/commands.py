@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from bot.conversation.actions.questions import Forget, ForgetNothing, HelpImprove
 from bot.conversation.alarm_cards import ALONE
 from bot.conversation.cards import Cards, block
 from bot.conversation.help_lines import HelpLines
@@ -24,7 +25,7 @@ COMMANDS = (
 ALONE_COMMANDS = ("settings", "mydata", "forget")
 """Between the two of us: in a group there is only the way to the private chat."""
 
-TYPED_COMMANDS = {"menu": "topics"} | {name: name for name in COMMANDS if name not in ("about", "privacy")}
+TYPED_COMMANDS = {name: name for name in COMMANDS if name not in ("about", "privacy")}
 """Said as one word, without a slash. /about and /privacy are topics too, which the words find by themselves."""
 
 
@@ -70,7 +71,8 @@ class Commands:
             case "topics":
                 return saying(state, self._cards.groups(t("topics-title")))
             case "about" | "privacy":
-                return saying(state, self._about(name), topic=name if name in self._cards.knowledge.topics else None)
+                roles = self._cards.knowledge.roles
+                return self._about(roles.about if name == "about" else roles.privacy, name, state)
             case _ if group and name in ALONE_COMMANDS:
                 button = Button(label=t("group-alone-button"), deep_link=name)
                 return saying(state, Card(blocks=block(t("group-settings")), buttons=((button,),)))
@@ -87,8 +89,9 @@ class Commands:
     def _settings(self, state: ChatState, today: date) -> Card:
         """What she has told, what may be changed of it, and whether her questions may help."""
         t, card = self._texts, self._questions.summary(state.profile, today)
-        name, action = ("settings-improve-on", "improve:0") if state.improve else ("settings-improve-off", "improve:1")
-        button = Button(label=t("settings-improve-stop" if state.improve else "settings-improve-agree"), action=action)
+        name = "settings-improve-on" if state.improve else "settings-improve-off"
+        label = t("settings-improve-stop" if state.improve else "settings-improve-agree")
+        button = Button(label=label, action=HelpImprove(agreed=not state.improve).pack())
         *others, last = card.buttons
         buttons = (*others, (button,), last)
         return replace(card, blocks=(*card.blocks, *block(t(name), BlockKind.NOTE)), buttons=buttons)
@@ -103,9 +106,9 @@ class Commands:
         state = replace(state, context=replace(context, setup=None, walk=None, topic=None))
         return saying(state, self._cards.plain(self._texts("cancelled" if is_open else "nothing-to-cancel")))
 
-    def _about(self, name: str) -> Card:
-        t, knowledge = self._texts, self._cards.knowledge
-        topic = knowledge.topics.get(name)
+    def _about(self, topic_id: str, name: str, state: ChatState) -> Turn:
+        """What is said of the bot or of privacy: a topic, and what depends on who runs it."""
+        t, topic = self._texts, self._cards.knowledge.topics.get(topic_id)
         blocks: list[Block] = []
         if topic:
             blocks += (*block(topic.title, BlockKind.TITLE), *block(topic.answer), *block(topic.more))
@@ -119,7 +122,7 @@ class Commands:
         blocks += block(run_by if clinic.name else "")
         if name == "privacy" and clinic.privacy_contact:
             blocks += block(t("privacy-contact", contact=clinic.privacy_contact))
-        return Card(blocks=tuple(blocks))
+        return saying(state, Card(blocks=tuple(blocks)), topic=topic.id if topic else None)
 
 
 def review_line(cards: Cards, texts: Texts) -> str:
@@ -136,8 +139,8 @@ def forget_card(texts: Texts) -> Card:
         blocks=block(texts("forget-ask")),
         buttons=(
             (
-                Button(label=texts("forget-yes"), action="forget:yes", style=ButtonStyle.DANGER),
-                Button(label=texts("forget-no"), action="forget:no"),
+                Button(label=texts("forget-yes"), action=Forget().pack(), style=ButtonStyle.DANGER),
+                Button(label=texts("forget-no"), action=ForgetNothing().pack()),
             ),
         ),
     )

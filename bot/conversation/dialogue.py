@@ -7,34 +7,44 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.conversation.actions import Action, is_about_reminders, parse
+from bot.conversation.actions.parts import CheckAnswer
+from bot.conversation.actions.questions import AnswerCheck, AnswerCountry
+from bot.conversation.actions.reminders import ResumeReminders, SaySeen, StartAgain
 from bot.conversation.alarm_cards import AlarmCards
-from bot.conversation.alarms import CHECK_ANSWERS, Alarms
+from bot.conversation.alarms import Alarms
 from bot.conversation.answers import Answers
 from bot.conversation.buttons import Buttons
-from bot.conversation.cards import THANKS, Cards, block
+from bot.conversation.cards import Cards, block
 from bot.conversation.commands import TYPED_COMMANDS, Commands
 from bot.conversation.data_export import file_of, told
 from bot.conversation.help_lines import HelpLines
+from bot.conversation.loss import LossFilter
 from bot.conversation.message import Message
 from bot.conversation.missed_questions import MissedQuestions
 from bot.conversation.ports import Composer
 from bot.conversation.postprocessing import Postprocessor
 from bot.conversation.profile import ProfileQuestions
+from bot.conversation.reminders.composer import ReminderComposer
 from bot.conversation.reminders.router import COMMANDS as WALK_COMMANDS
-from bot.conversation.reminders.router import STOP, WALKING_ON, RemindersRouter, pain_check
+from bot.conversation.reminders.router import STOP, RemindersRouter, pain_check
 from bot.conversation.reminders.turn_builder import Resources
 from bot.conversation.reply import BlockKind, Outcome
 from bot.conversation.state import ChatState, Context, Stage, Turn
 from bot.conversation.texts import Texts
+from bot.conversation.treatment import TreatmentFilter
 from bot.conversation.turns import changed, topped
 from bot.conversation.typed_buttons import TypedButtons, number_in
 from bot.conversation.understanding import Understanding, Understood
 from bot.knowledge.models import Flag, Knowledge
+from bot.language.phrases import PhraseGroups
 from bot.matching.matcher import Matcher
 from bot.settings.parts import Clinic, RetentionTimes
 from bot.triage.reader import TriageReader
 from bot.triage.rules import Finding
 
+WALKING_ON = (StartAgain(), SaySeen(), ResumeReminders(None))
+"""Buttons that let walks go on: not while a safety check is open."""
 HALF_SIGNS_LAST = 6 * 3600
 """Seconds that a half-sign is remembered: "38.6" and "my back throbs" belong together in an evening, not in a week."""
 SETUP_WORDS = 4
@@ -72,22 +82,25 @@ class Conversation:
         self.understanding = Understanding(knowledge, triage, matcher)
         numbers = HelpLines(knowledge, self.texts, country)
         safety = AlarmCards(self.texts, numbers)
-        self._questions = ProfileQuestions(self.texts, numbers)
+        self._questions = ProfileQuestions(self.texts, numbers, self.understanding.replies)
         self._answers = Answers(knowledge, self.cards, self.texts, numbers)
         further = (pain_check(self.texts),) if knowledge.plan else ()
         self._flags = Alarms(knowledge, self.texts, self.cards, safety, self._answers, further=further)
         self._keeping = keeping or RetentionTimes()
         run_by = clinic or Clinic()
         self._commands = Commands(self.cards, self.texts, numbers, self._questions, run_by, keeping=self._keeping)
-        self._improving = MissedQuestions(self.understanding)
-        self._buttons = Buttons(self.cards, self.texts, self._questions, self._answers)
+        self._improving = MissedQuestions(knowledge, self.understanding)
+        withheld = PhraseGroups(knowledge.withheld.phrases)
+        loss, treatment = LossFilter(knowledge.withheld, withheld), TreatmentFilter(knowledge.groups, withheld)
+        self._buttons = Buttons(self.cards, self.texts, self._questions, self._answers, treatment)
         self._bystander = safety.bystander
-        self._frame = Postprocessor(self.texts, numbers, self._questions)
+        self._frame = Postprocessor(knowledge, self.texts, numbers, self._questions, loss)
         self._typed = TypedButtons(self.understanding)
         self._walks: RemindersRouter | None = None
         if knowledge.plan:
             resources = Resources(knowledge, self.texts, knowledge.plan, timezone)
-            self._walks = RemindersRouter(resources, self.understanding, self._ask_walk_pain)
+            composer = ReminderComposer(resources, withheld, loss)
+            self._walks = RemindersRouter(resources, self.understanding, composer, self._ask_walk_pain)
 
     @property
     def composer(self) -> Composer | None:
@@ -142,19 +155,24 @@ class Conversation:
 
     # --- the ways in ----------------------------------------------------------------------
 
-    def _press(self, action: str, message: Message, state: ChatState, today: date) -> Turn:
-        verb, *rest = action.split(":")
-        if verb == "check" and len(rest) == len(("flag", "answer")):
-            turn = self._flags.pressed(rest[0], rest[1], message, state, today)
-            return turn or self._answers.fallback("stale-button", state, groups=True)
-        if verb == "walk" and self._walks:
+    def _press(self, text: str, message: Message, state: ChatState, today: date) -> Turn:
+        """Answer a press. Arguments: text, of the button's action."""
+        action = parse(text)
+        if is_about_reminders(text) and self._walks:
             flag = None if message.group else self._flags.open_check(state)
             if flag and action in WALKING_ON:
                 return self._flags.repeated(flag, state, group=False)
-            return self._walks.press(replace(message, action=action), state)
+            return self._walks.press(action, replace(message, action=text), state)
+        return self._act(action, message, state, today)
+
+    def _act(self, action: Action | None, message: Message, state: ChatState, today: date) -> Turn:
+        if isinstance(action, AnswerCheck):
+            turn = self._flags.pressed(action, message, state, today)
+            return turn or self._answers.fallback("stale-button", state, groups=True)
         turn = self._buttons.press(action, state, today, group=message.group)
         # She chose her country below an alarm: what counts now is the alarm with its numbers.
-        if action.startswith("set:country:") and turn.state.profile.country and not turn.state.context.setup:
+        is_country = isinstance(action, AnswerCountry)
+        if is_country and turn.state.profile.country and not turn.state.context.setup:
             return self._flags.again(turn.state) or turn
         return turn
 
@@ -210,8 +228,8 @@ class Conversation:
             return self._flags.repeated(flag, state, group=message.group)
         number = number_in(message.text)
         says = self.understanding.says
-        if number and number <= len(CHECK_ANSWERS):
-            is_no, is_clear = CHECK_ANSWERS[number - 1] == "no", True
+        if number and number <= len(CheckAnswer):
+            is_no, is_clear = tuple(CheckAnswer)[number - 1] is CheckAnswer.NO, True
         else:
             is_no = says("no", read.words)
             is_clear = is_no or says("yes", read.words) or says("unsure", read.words)
@@ -232,10 +250,10 @@ class Conversation:
             return self._press(action, message, state, today)
         # Below an alarm her country may be typed without being asked for.
         setup = context.setup or ("country" if context.alarm and not message.group else None)
-        value = self._questions.typed(setup, message.text, today, state.profile.country) if setup else None
-        if value is None or (value == "skip" and not context.setup):
+        answer = self._questions.typed(setup, message.text, today, state.profile.country) if setup else None
+        if answer is None or (answer.value is None and not context.setup):
             return None
-        return self._press(f"set:{setup}:{value}", message, state, today)
+        return self._act(answer, message, state, today)
 
     def _asked(self, read: Understood, message: Message, state: ChatState, today: date) -> Turn:
         """A question of hers, which ends a set-up that is open."""
@@ -246,11 +264,12 @@ class Conversation:
         if self._walks and (turn := self._walks.asked(read, message, state)):
             return turn
         name = TYPED_COMMANDS.get(" ".join(read.words.words))
-        if name:
-            turn = self._commands.run(name, state, today, group=message.group)
+        if name or self.understanding.replies.are("menu", read.words.words):
+            turn = self._commands.run(name or "topics", state, today, group=message.group)
             return turn if turn.reply.topics else changed(turn, topics=read.topics)
-        if self.understanding.says("all-right", read.words) and THANKS in self.knowledge.topics:
-            return self._answers.open(THANKS, state, today)
+        thanks = self.knowledge.roles.thanks
+        if self.understanding.says("all-right", read.words) and thanks in self.knowledge.topics:
+            return self._answers.open(thanks, state, today)
         turn = self._answers.decided(read, state, today)
         if turn.reply.outcome is not Outcome.FALLBACK:
             return turn

@@ -9,7 +9,11 @@ from rapidfuzz import fuzz, process
 from bot.conversation.reply import Button
 from bot.conversation.texts import Texts
 from bot.knowledge.models import Country, HelpLine, Knowledge
+from bot.language.phrases import PhraseGroups
 from bot.language.text import split
+
+AROUND_COUNTRY = "around-country"
+"""Name of the phrases in replies.yaml that may stand around the name of a country."""
 
 SURE_OF_COUNTRY = 80
 """rapidfuzz's ratio, 0..100: "norway"/"norwey" is 83, "austria"/"australia" 88 (both are known: the nearer one wins);
@@ -19,11 +23,6 @@ FEWEST_LETTERS = 4
 MOST_WORDS = 6
 NAME_LIMIT = 80
 """Characters; a longer text names no country only."""
-_AROUND_NAME = frozenset(
-    ("i", "im", "am", "live", "in", "from", "the", "its", "it", "is", "my", "country", "please", "here", "we", "are")
-)
-MENU_COUNTRIES = ("GB", "IE", "US", "CA", "AU", "NZ", "NO", "IN", "ZA")
-"""Offered as buttons; the others are typed."""
 
 
 def written(line: HelpLine) -> str:
@@ -39,6 +38,8 @@ class HelpLines:
     def __init__(self, knowledge: Knowledge, texts: Texts, default_country: str | None = None) -> None:
         """Arguments: default_country, ISO code for chats that have not said where they are; may be unknown."""
         self._countries = knowledge.countries
+        self._offered = knowledge.roles.country_menu
+        self._phrases = PhraseGroups({AROUND_COUNTRY: knowledge.replies.get(AROUND_COUNTRY, ())})
         self._texts = texts
         self._default = default_country
 
@@ -99,7 +100,8 @@ class HelpLines:
         words = split(typed[:NAME_LIMIT]).words
         # Codes are no names: "no" and "in" are words.
         names = {name: c for c in self._countries.values() for name in (*c.names, _bare(c.name))}
-        wanted = " ".join(w for w in words if w not in _AROUND_NAME)
+        around = self._phrases.covered((AROUND_COUNTRY,), words)
+        wanted = " ".join(w for n, w in enumerate(words) if n not in around)
         if not wanted or len(words) > MOST_WORDS:
             return None
         if wanted in names:
@@ -112,7 +114,7 @@ class HelpLines:
     @property
     def menu(self) -> Sequence[Country]:
         """The countries offered as buttons."""
-        return [self._countries[code] for code in MENU_COUNTRIES if code in self._countries]
+        return [self._countries[code] for code in self._offered if code in self._countries]
 
 
 def _plain(line: HelpLine) -> str:

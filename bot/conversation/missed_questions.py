@@ -5,23 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
+from bot.conversation.actions.questions import NoneOfThese
 from bot.conversation.message import Message
 from bot.conversation.reply import Outcome
 from bot.conversation.state import ChatState, Miss, MissedQuestion, Turn
 from bot.conversation.understanding import Understanding
-from bot.language.redaction import Redactor
+from bot.knowledge.models import Knowledge
+from bot.language.redaction import RedactionWords, Redactor
 from bot.timezones.tables import load_tables
 
-_NO_PLACES = frozenset(("center", "easter", "turkey", "chad", "jordan", "troll", "nome", "reunion"))
-"""Names of places that are words, too, or first of all: only their capital tells."""
 _SHORTEST_PLACE = 4
 
 
 class MissedQuestions:
     """Finishes turns. Of all others than those who agreed, nothing is noted."""
 
-    def __init__(self, understanding: Understanding) -> None:
-        """Arguments: understanding, knows words."""
+    def __init__(self, knowledge: Knowledge, understanding: Understanding) -> None:
+        """Arguments: knowledge, for the words of redaction.yaml; understanding, knows words."""
+        self._words = knowledge.redaction
         self._understanding = understanding
 
     def after(self, message: Message, before: ChatState, turn: Turn) -> Turn:
@@ -40,7 +41,7 @@ class MissedQuestions:
         if turn.feedback is not None:
             is_it = not turn.feedback.helpful and context.question and context.questioned == turn.feedback.topic
             return self._noted(turn, Miss.NOT_HELPFUL, context.question, message) if is_it else turn
-        if reply.outcome is Outcome.FALLBACK and not reply.topics and "none" in context.offered:
+        if reply.outcome is Outcome.FALLBACK and not reply.topics and NoneOfThese().pack() in context.offered:
             is_it = bool(context.question) and context.questioned is None
             return self._noted(turn, Miss.CLARIFY_NONE, context.question, message) if is_it else turn
         if reply.is_safety:
@@ -57,7 +58,17 @@ class MissedQuestions:
         tables = load_tables()
         cities = {row.key.rpartition("/")[2].replace("_", " ") for rows in tables.zones.values() for row in rows}
         places = {name.lower() for name in (*cities, *tables.countries.values()) if len(name) >= _SHORTEST_PLACE}
-        return Redactor(self._understanding.is_known, frozenset(places - _NO_PLACES))
+        words, no_places = self._words, self._words.get("no-places", ())
+        told_by = RedactionWords(
+            ordinary=frozenset(words.get("ordinary", ())),
+            capitals=frozenset(words.get("capitals", ())),
+            names=frozenset(words.get("names", ())),
+            before_a_name=words.get("before-a-name", ()),
+            before_a_place=words.get("before-a-place", ()),
+            place_joint=words.get("place-joint", ()),
+            houses=words.get("houses", ()),
+        )
+        return Redactor(self._understanding.is_known, told_by, frozenset(places.difference(no_places)))
 
     @staticmethod
     def _noted(turn: Turn, why: Miss, question: str, message: Message) -> Turn:

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation.alarm_cards import PRIVATE_FLAGS
-from bot.conversation.cards import SMALL_TALK, block
+from bot.conversation.actions import is_on_reminders, parse
+from bot.conversation.actions.questions import OpenTopic
+from bot.conversation.cards import block
 from bot.conversation.help_lines import HelpLines
-from bot.conversation.loss import gentle, says_nothing
+from bot.conversation.loss import LossFilter, says_nothing
 from bot.conversation.message import Message
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reply import Button, Card, Outcome, Reply
 from bot.conversation.state import ChatState, Profile, Stage, Turn
 from bot.conversation.texts import Texts
+from bot.knowledge.models import Knowledge
 
 
 class Postprocessor:
     """Finishes turns."""
 
-    def __init__(self, texts: Texts, numbers: HelpLines, questions: ProfileQuestions) -> None:
+    def __init__(
+        self, knowledge: Knowledge, texts: Texts, numbers: HelpLines, questions: ProfileQuestions, loss: LossFilter
+    ) -> None:
         """Arguments: as made by the conversation."""
         self._texts = texts
         self._numbers = numbers
         self._questions = questions
+        self._loss = loss
+        self._private = knowledge.private_flags
+        self._small_talk = knowledge.roles.small_talk
 
     def finish(self, message: Message, before: ChatState, turn: Turn) -> Turn:
         """Add the opening lines or a question of ours; leave out what would hurt.
@@ -48,7 +55,7 @@ class Postprocessor:
     def _framed(self, message: Message, before: ChatState, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
         is_first = not (before.profile.greeted or before.context.greeted)
         is_first_again = message.edited and before.context.opened and not reply.is_safety
-        is_private = message.group and reply.flag in PRIVATE_FLAGS
+        is_private = message.group and reply.flag in self._private
         if is_first_again or (is_first and not message.edited and not is_private):
             return self._opened(reply, state, group=message.group)
         if not message.edited:
@@ -65,8 +72,8 @@ class Postprocessor:
 
     def _with_question(self, message: Message, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
         """After an answer to a question, at most one question of ours."""
-        is_answer = reply.outcome is Outcome.ANSWER and reply.topics and reply.topics[0] not in SMALL_TALK
-        is_on_walks = any(a.startswith("walk:") and a != "walk:new" for a in _actions(reply.cards))
+        is_answer = reply.outcome is Outcome.ANSWER and reply.topics and reply.topics[0] not in self._small_talk
+        is_on_walks = is_on_reminders(_actions(reply.cards))
         if not is_answer or is_on_walks or message.group or message.edited or state.context.setup or state.context.walk:
             return reply, state
         profile = state.profile
@@ -81,7 +88,7 @@ class Postprocessor:
     def _tactful(self, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
         cards = []
         for card in reply.cards:
-            kept = gentle(card, safety=reply.is_safety)
+            kept = self._loss.gentle(card, safety=reply.is_safety)
             if says_nothing(kept) and not says_nothing(card):
                 kept = Card(blocks=block(self._texts("loss-nothing")), buttons=_leading_on(kept), replace=card.replace)
                 state = replace(state, context=replace(state.context, topic=None))  # no "tell me more" on that
@@ -91,7 +98,7 @@ class Postprocessor:
 
 def _leading_on(card: Card) -> tuple[tuple[Button, ...], ...]:
     """The buttons that open other topics."""
-    return tuple(row for row in card.buttons if row and row[0].action.startswith("topic:"))
+    return tuple(row for row in card.buttons if row and isinstance(parse(row[0].action), OpenTopic))
 
 
 def _is_overdue(profile: Profile, message: Message) -> bool:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.conversation.actions.questions import (
+    AnswerBirth,
+    AnswerBorn,
+    AnswerClearance,
+    AnswerCountry,
+    AnswerDue,
+    AnswerOverdue,
+    AnswerStage,
+    AskCountry,
+    AskProfile,
+    AskToForget,
+    DeclineProfile,
+    Overdue,
+    ProfileAnswer,
+)
 from bot.conversation.cards import block, rows
 from bot.conversation.help_lines import HelpLines
 from bot.conversation.reply import BlockKind, Button, Card
@@ -14,34 +28,30 @@ from bot.conversation.stage import TERM, weeks_pregnant, weeks_since_birth
 from bot.conversation.state import Birth, Profile, Stage
 from bot.conversation.texts import Texts
 from bot.language.dates import read_date
+from bot.language.phrases import PhraseGroups
+from bot.language.text import split
 
-DUE_DAYS = {"1": 14, "2": 60, "3": 135, "4": 210}
+DUE_DAYS = {1: 14, 2: 60, 3: 135, 4: 210}
 """Days until the due date behind each button: the middle of its span."""
-BORN_DAYS = {"1": 7, "2": 28, "3": 63, "4": 135, "5": 300}
+BORN_DAYS = {1: 7, 2: 28, 3: 63, 4: 135, 5: 300}
 """Days since the birth behind each button: the middle of its span."""
-PRESETS = {"due": DUE_DAYS, "born": BORN_DAYS}
-QUESTIONS = ("stage", "due", "born", "birth", "cleared", "country")
-SKIPPING = ("skip", "skip it", "skip this", "pass", "next", "rather not", "prefer not to say", "not now", "dont know")
-REFUSING = ("no", "nope", "no thanks", "no thank you", "none")
 TYPED = {
-    "stage": {
-        "pregnant": ("pregnant", "i am pregnant", "im pregnant", "still pregnant"),
-        "after-birth": (
-            *("after birth", "after the birth", "given birth", "i have given birth", "ive given birth", "i gave birth"),
-            *("gave birth", "had my baby", "i had my baby", "postpartum", "postnatal"),
-        ),
-        "loss": ("i lost my baby", "lost my baby", "i lost the baby", "loss"),
-    },
-    "birth": {
-        "vaginal": ("vaginal", "vaginal birth", "vaginally", "natural", "normal", "normal birth", "forceps"),
-        "caesarean": ("caesarean", "cesarean", "c section", "csection", "section", "a section", "a c section", "cs"),
-    },
-    "cleared": {
-        "yes": ("yes", "yep", "yeah", "yes they have", "yes she has", "yes he has", "cleared"),
-        "no": (*REFUSING, "not yet", "no not yet", "nobody has", "not so far"),
-    },
+    "stage": ("pregnant", "after-birth", "loss"),
+    "birth": ("vaginal", "caesarean"),
+    "cleared": ("yes", "no"),
 }
-"""What may be typed for each button, without apostrophes."""
+"""Questions that are answered in words, with the values of their buttons: `answer-stage-loss` of replies.yaml."""
+_TYPED_ANSWERS: Mapping[str, Callable[[str], ProfileAnswer]] = {
+    "stage": lambda value: AnswerStage(Stage(value)),
+    "birth": lambda value: AnswerBirth(Birth(value)),
+    "cleared": lambda value: AnswerClearance(value == "yes"),
+}
+_SKIPPED: Mapping[str, ProfileAnswer] = {
+    answer.question: answer(None)
+    for answer in (AnswerStage, AnswerDue, AnswerBorn, AnswerBirth, AnswerClearance, AnswerCountry)
+}
+LONGEST = 300
+"""Characters that are looked at for one of these words."""
 LATE_AT_MOST = timedelta(weeks=3)
 LONGEST_AGO = timedelta(days=20 * 365)
 """A birth longer ago is a slip of the finger."""
@@ -50,10 +60,11 @@ LONGEST_AGO = timedelta(days=20 * 365)
 class ProfileQuestions:
     """The questions and what their answers change."""
 
-    def __init__(self, texts: Texts, numbers: HelpLines) -> None:
-        """Arguments: as made by the conversation."""
+    def __init__(self, texts: Texts, numbers: HelpLines, replies: PhraseGroups) -> None:
+        """Arguments: as made by the conversation; replies, those of replies.yaml."""
         self._texts = texts
         self._numbers = numbers
+        self._replies = replies
 
     def offer(self) -> Card:
         """Offers the questions, once."""
@@ -61,8 +72,8 @@ class ProfileQuestions:
             blocks=block(self._texts("profile-offer")),
             buttons=(
                 (
-                    Button(label=self._texts("profile-offer-yes"), action="ask-profile"),
-                    Button(label=self._texts("profile-offer-no"), action="no-profile"),
+                    Button(label=self._texts("profile-offer-yes"), action=AskProfile().pack()),
+                    Button(label=self._texts("profile-offer-no"), action=DeclineProfile().pack()),
                 ),
             ),
         )
@@ -74,24 +85,32 @@ class ProfileQuestions:
             name: stage, due, born, birth, cleared or country.
         """
         t = self._texts
-        options: Sequence[tuple[str, str]]
+        options: Sequence[tuple[ProfileAnswer, str]]
         match name:
             case "stage":
                 options = [
-                    ("pregnant", t("profile-pregnant")),
-                    ("after-birth", t("profile-after-birth")),
-                    ("loss", t("profile-loss")),
+                    (AnswerStage(Stage.PREGNANT), t("profile-pregnant")),
+                    (AnswerStage(Stage.AFTER_BIRTH), t("profile-after-birth")),
+                    (AnswerStage(Stage.LOSS), t("profile-loss")),
                 ]
-            case "due" | "born":
-                options = [(n, t(f"profile-{name}-{n}")) for n in (DUE_DAYS if name == "due" else BORN_DAYS)]
+            case "due":
+                options = [(AnswerDue(n), t(f"profile-due-{n}")) for n in DUE_DAYS]
+            case "born":
+                options = [(AnswerBorn(n), t(f"profile-born-{n}")) for n in BORN_DAYS]
             case "birth":
-                options = [("vaginal", t("profile-vaginal")), ("caesarean", t("profile-caesarean"))]
+                options = [
+                    (AnswerBirth(Birth.VAGINAL), t("profile-vaginal")),
+                    (AnswerBirth(Birth.CAESAREAN), t("profile-caesarean")),
+                ]
             case "cleared":
-                options = [("yes", t("profile-cleared-yes")), ("no", t("profile-cleared-no"))]
+                options = [
+                    (AnswerClearance(True), t("profile-cleared-yes")),
+                    (AnswerClearance(False), t("profile-cleared-no")),
+                ]
             case _:
-                options = [(c.code, c.name.removeprefix("the ")) for c in self._numbers.menu]
-        buttons = [Button(label=label, action=f"set:{name}:{value}") for value, label in options]
-        skip = Button(label=t("profile-skip"), action=f"set:{name}:skip")
+                options = [(AnswerCountry(c.code), c.name.removeprefix("the ")) for c in self._numbers.menu]
+        buttons = [Button(label=label, action=answer.pack()) for answer, label in options]
+        skip = Button(label=t("profile-skip"), action=_SKIPPED.get(name, AnswerCountry(None)).pack())
         grid = _grid(buttons) if name == "country" else rows(buttons)
         return Card(blocks=block(t(f"profile-{name}")), buttons=(*grid, (skip,)))
 
@@ -102,16 +121,16 @@ class ProfileQuestions:
             blocks=block(t("due-question")),
             buttons=rows(
                 [
-                    Button(label=t("due-still"), action="due:still"),
-                    Button(label=t("due-born"), action="set:stage:after-birth"),
-                    Button(label=t("profile-loss"), action="set:stage:loss"),
-                    Button(label=t("due-later"), action="due:later"),
+                    Button(label=t("due-still"), action=AnswerOverdue(Overdue.STILL).pack()),
+                    Button(label=t("due-born"), action=AnswerStage(Stage.AFTER_BIRTH).pack()),
+                    Button(label=t("profile-loss"), action=AnswerStage(Stage.LOSS).pack()),
+                    Button(label=t("due-later"), action=AnswerOverdue(Overdue.LATER).pack()),
                 ]
             ),
         )
 
-    def typed(self, name: str, text: str, today: date, country: str | None) -> str | None:
-        """The value that a typed answer stands for, in the form of the buttons' values.
+    def typed(self, name: str, text: str, today: date, country: str | None) -> ProfileAnswer | None:
+        """What a typed answer stands for.
 
         Args:
             name: of the question.
@@ -122,70 +141,69 @@ class ProfileQuestions:
         Returns:
             None where it is no answer.
         """
-        wanted = " ".join(re.sub(r"[^a-z0-9 ]", "", text.lower().replace("-", " ")).split())
-        if wanted in SKIPPING or (wanted in REFUSING and name != "cleared"):
-            return "skip"
+        words, are = split(text[:LONGEST]).words, self._replies.are
+        if are("skip", words) or (are("decline", words) and name != "cleared"):
+            return _SKIPPED.get(name)
         match name:
             case "due" | "born":
                 found = read_date(text, today, future=name == "due", month_first=country == "US")
-                return found.isoformat() if found else None
+                return (AnswerDue(found) if name == "due" else AnswerBorn(found)) if found else None
             case "country":
                 found_country = self._numbers.find(text)
-                return found_country.code if found_country else None
-        return next((value for value, said in TYPED.get(name, {}).items() if wanted in said), None)
+                return AnswerCountry(found_country.code) if found_country else None
+        value = next((value for value in TYPED.get(name, ()) if are(f"answer-{name}-{value}", words)), None)
+        return _TYPED_ANSWERS[name](value) if value else None
 
-    def set(self, profile: Profile, name: str, value: str, today: date) -> tuple[Profile, str | None, str]:
+    def set(self, profile: Profile, answer: ProfileAnswer, today: date) -> tuple[Profile, str | None, str]:
         """Take an answer.
 
         Args:
             profile: as it was.
-            name: the question.
-            value: of a button, or an ISO date, or a country code; "skip" changes nothing.
+            answer: to one question; one that is skipped changes nothing.
             today: for the dates behind buttons.
 
         Returns:
             The profile, the next question (None at the end), and a line to say first ("" for none).
 
         Raises:
-            ValueError: there is no such question or value.
+            ValueError, KeyError: there is no such country or span.
         """
-        if name not in QUESTIONS:
-            raise ValueError(name)
-        said = ""
-        if value == "skip":
+        name, said = answer.question, ""
+        if answer.value is None:
             if name == "stage" and profile.stage is None:  # she wants no questions: not one more
                 return profile, None, self._texts("profile-offer-declined")
             if profile.stage is Stage.LOSS:  # nothing more is asked, and "profile-done" is not for her
                 said = self._texts("profile-offer-declined")
-        elif name in ("due", "born"):
-            day = _day(name, value, today)
+        elif isinstance(answer, AnswerDue | AnswerBorn):
+            day = _day(answer, today)
             if day is None:
                 return profile, name, self._texts("profile-date-odd")
-            profile = replace(profile, due=day, due_asked=False) if name == "due" else replace(profile, born=day)
-            said = self._texts("profile-date-noted", date=f"{day:%-d %B %Y}") if value not in PRESETS[name] else ""
+            is_due = isinstance(answer, AnswerDue)
+            profile = replace(profile, due=day, due_asked=False) if is_due else replace(profile, born=day)
+            is_exact = isinstance(answer.value, date)
+            said = self._texts("profile-date-noted", date=f"{day:%-d %B %Y}") if is_exact else ""
         else:
-            profile, said = self._chosen(profile, name, value)
+            profile, said = self._chosen(profile, answer)
         following = self._following(profile, name)
         if following or (profile.stage is Stage.LOSS and said):
             return profile, following, said
         return profile, None, "\n".join(filter(None, (said, self._texts("profile-done"))))
 
-    def _chosen(self, profile: Profile, name: str, value: str) -> tuple[Profile, str]:
-        match name:
-            case "stage":
-                stage = Stage(value)
+    def _chosen(self, profile: Profile, answer: ProfileAnswer) -> tuple[Profile, str]:
+        match answer:
+            case AnswerStage(Stage() as stage):
                 said = self._texts("profile-loss-said") if stage is Stage.LOSS else ""
                 if stage is profile.stage:
                     return profile, said
                 due = profile.due if stage is Stage.PREGNANT else None
                 return replace(profile, stage=stage, due=due, due_asked=False, cleared=None), said
-            case "birth":
-                return replace(profile, birth=Birth(value)), ""
-            case "cleared":
-                return replace(profile, cleared={"yes": True, "no": False}[value]), ""
-        if not self._numbers.is_known(value):
-            raise ValueError(value)
-        return replace(profile, country=value), self._texts("country-set", call=self._numbers.call(value))
+            case AnswerBirth(birth):
+                return replace(profile, birth=birth), ""
+            case AnswerClearance(cleared):
+                return replace(profile, cleared=cleared), ""
+            case AnswerCountry(str() as code) if self._numbers.is_known(code):
+                return replace(profile, country=code), self._texts("country-set", call=self._numbers.call(code))
+        raise ValueError(answer)
 
     @staticmethod
     def _following(profile: Profile, name: str) -> str | None:
@@ -230,9 +248,9 @@ class ProfileQuestions:
             blocks=(*block(t("settings-title"), BlockKind.TITLE), *block("\n".join(lines) or t("settings-nothing"))),
             buttons=rows(
                 [
-                    Button(label=t("settings-change"), action="ask-profile"),
-                    Button(label=t("settings-country-button"), action="country"),
-                    Button(label=t("settings-forget"), action="forget"),
+                    Button(label=t("settings-change"), action=AskProfile().pack()),
+                    Button(label=t("settings-country-button"), action=AskCountry().pack()),
+                    Button(label=t("settings-forget"), action=AskToForget().pack()),
                 ]
             ),
         )
@@ -243,14 +261,17 @@ def _grid(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(buttons[i : i + 3]) for i in range(0, len(buttons), 3))
 
 
-def _day(name: str, value: str, today: date) -> date | None:
-    """The date behind a value; None where it cannot be hers.
+def _day(answer: AnswerDue | AnswerBorn, today: date) -> date | None:
+    """The date behind an answer; None where it cannot be hers.
 
     Raises:
-        ValueError: the value is no date.
+        KeyError: there is no such span.
     """
-    days = PRESETS[name].get(value)
-    sign = 1 if name == "due" else -1
-    day = date.fromisoformat(value) if days is None else today + sign * timedelta(days=days)
-    earliest, latest = (-LATE_AT_MOST, TERM) if name == "due" else (-LONGEST_AGO, timedelta())
+    is_due = isinstance(answer, AnswerDue)
+    if isinstance(answer.value, date):
+        day = answer.value
+    else:
+        spans, sign = (DUE_DAYS, 1) if is_due else (BORN_DAYS, -1)
+        day = today + sign * timedelta(days=spans[answer.value or 0])
+    earliest, latest = (-LATE_AT_MOST, TERM) if is_due else (-LONGEST_AGO, timedelta())
     return day if earliest <= day - today <= latest else None

@@ -16,21 +16,12 @@ BIRTH_STAGES = ("caesarean", "after-birth")
 
 def stage_in_words(phrases: PhraseGroups, words: tuple[str, ...]) -> str | None:
     """The stage that a message names, in the order in which they win; a pregnancy that is over does not count."""
-    search = phrases.in_one(words)
-    masked = search.spans("not-stage") if "not-stage" in phrases else ()
-    for stage in STAGES:
-        name = f"stage-{stage}"
-        if name in phrases and any(not any(m.overlaps(s) for m in masked) for s in search.spans(name)):
-            return stage
-    return None
+    return next((stage for stage in STAGES if phrases.has(f"stage-{stage}", words, unless="not-stage")), None)
 
 
 def is_loss_in_words(phrases: PhraseGroups, words: tuple[str, ...]) -> bool:
     """True where a message tells that she lost her baby, and not long ago, of somebody else, or before this one."""
-    if "loss" not in phrases:
-        return False
-    search = phrases.in_one(words)
-    return bool(search.spans("loss")) and not ("not-loss" in phrases and search.spans("not-loss"))
+    return phrases.has("loss", words) and not phrases.has("not-loss", words)
 
 
 def stage_for(named: str | None, profile: Profile) -> str | None:

@@ -5,13 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from bot.conversation.actions import Action, parse
+from bot.conversation.actions.questions import (
+    AskProfile,
+    DeclineProfile,
+    Forget,
+    ForgetNothing,
+    MoreWasTold,
+    NoneOfThese,
+    OpenGroup,
+    OpenTopic,
+    RateTopic,
+    TellMore,
+)
 from bot.conversation.state import Context
 from bot.conversation.understanding import Understanding
+from bot.language.number_words import ORDINALS, UP_TO_TWELVE
 from bot.language.text import Words
 
 _DIGITS = re.compile(r"(?:number |option |nr\.? ?|#)?([1-9][0-9]?)[.)]?", re.IGNORECASE)
-_CHOICES = ("topic:", "group:", "none")
-_WORDS = (("one", "first"), ("two", "second"), ("three", "third"))
+_WORDS = {name: n for names in (UP_TO_TWELVE[: len(ORDINALS)], ORDINALS) for n, name in enumerate(names, 1)}
 
 
 def number_in(text: str) -> int | None:
@@ -20,7 +33,7 @@ def number_in(text: str) -> int | None:
     if match := _DIGITS.fullmatch(wanted):
         return int(match[1])
     bare = wanted.strip(" .!").removeprefix("the ").removesuffix(" one")
-    return next((n for n, names in enumerate(_WORDS, 1) if bare in names), None)
+    return _WORDS.get(bare)
 
 
 class TypedButtons:
@@ -47,27 +60,44 @@ class TypedButtons:
         says = self._understanding.says
         if says("more", words):
             return self._more(context)
-        if any(a.startswith(_CHOICES) for a in offered) and says("none", words):
-            return "none"
-        for group, wanted in (("agree", ("forget:yes", "ask-profile")), ("refuse", ("forget:no", "no-profile"))):
-            if (found := _last(offered, wanted.__contains__)) and says(group, words):
-                return found
-        for group, ending in (("helped", ":1"), ("not-helped", ":0")):
-            if (found := _last(offered, _rating(ending))) and says(group, words):
+        if _last(offered, _is_choice) and says("none", words):
+            return NoneOfThese().pack()
+        for group, is_wanted in _SAID:
+            if (found := _last(offered, is_wanted)) and says(group, words):
                 return found
         return None
 
     @staticmethod
     def _more(context: Context) -> str:
-        if button := _last(context.offered, lambda a: a.startswith("more:")):
+        if button := _last(context.offered, lambda action: isinstance(action, TellMore)):
             return button
         told = context.told is not None and context.told == context.topic
-        return f"{'told' if told else 'more'}:{context.topic or ''}"
+        return (MoreWasTold(context.topic) if told else TellMore(context.topic)).pack()
 
 
-def _rating(ending: str) -> Callable[[str], bool]:
-    return lambda action: action.startswith("rate:") and action.endswith(ending)
+def _is_choice(action: Action | None) -> bool:
+    return isinstance(action, OpenTopic | OpenGroup | NoneOfThese)
 
 
-def _last(offered: Sequence[str], is_wanted: Callable[[str], bool]) -> str | None:
-    return next((a for a in reversed(offered) if is_wanted(a)), None)
+def _agrees(action: Action | None) -> bool:
+    return isinstance(action, Forget | AskProfile)
+
+
+def _refuses(action: Action | None) -> bool:
+    return isinstance(action, ForgetNothing | DeclineProfile)
+
+
+def _praises(action: Action | None) -> bool:
+    return isinstance(action, RateTopic) and action.helpful
+
+
+def _blames(action: Action | None) -> bool:
+    return isinstance(action, RateTopic) and not action.helpful
+
+
+_SAID = (("agree", _agrees), ("refuse", _refuses), ("helped", _praises), ("not-helped", _blames))
+"""Groups of words, and the buttons that they may stand for."""
+
+
+def _last(offered: Sequence[str], is_wanted: Callable[[Action | None], bool]) -> str | None:
+    return next((text for text in reversed(offered) if is_wanted(parse(text))), None)

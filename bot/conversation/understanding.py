@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.conversation.cards import SMALL_TALK
 from bot.conversation.stage import is_loss_in_words, stage_in_words
 from bot.knowledge.models import Knowledge
 from bot.language.phrases import PhraseGroups
@@ -56,7 +55,6 @@ _PARTS = re.compile(
     r"|and (?=how|what|when|can|is|should|do|does|why|where|which))\b",
     re.IGNORECASE,
 )
-_ASKING = frozenset(("how", "what", "when", "which", "why", "where", "can", "may", "should", "is", "does", "do"))
 _FEWEST_WORDS = 3
 FEW_WORDS = 3
 """Words that say nothing of their own beside a phrase: "after", "a", "my", "i", "am"."""
@@ -80,11 +78,8 @@ class Understood:
     """It tells that she lost her baby."""
     is_only_loss: bool = False
     """It says hardly anything else."""
-
-    @property
-    def asks(self) -> bool:
-        """True where it has a word that questions are made with."""
-        return not _ASKING.isdisjoint(self.words.words)
+    asks: bool = False
+    """It has a word that questions are made with."""
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -104,7 +99,9 @@ class Understanding:
         self._knowledge = knowledge
         self._triage = triage
         self._matcher = matcher
+        self._small_talk = knowledge.roles.small_talk
         self.phrases = PhraseGroups(knowledge.commands)
+        self.replies = PhraseGroups(knowledge.replies)
 
     def triage(self, text: str, remembered: frozenset[str] = frozenset()) -> Finding:
         """Look for red flags, in the text as typed and with typos repaired.
@@ -136,6 +133,7 @@ class Understanding:
             decision=Decision((), 0.0),
             stage=stage_in_words(self.phrases, words.words),
             words=words,
+            asks=self.phrases.has("asking", words.words),
         )
         if is_loss_in_words(self.phrases, words.words):
             read = replace(read, is_loss=True, is_only_loss=self._left(words, {"loss"}) <= FEW_WORDS)
@@ -149,7 +147,11 @@ class Understanding:
         ranking, decision = read.ranking, decide(read.ranking)
         if before and (leaning := self._leaning(read.words, before, read.stage)):
             ranking, decision = leaning
-        elif decision.topics and decision.topics[0] in SMALL_TALK and (beside := self._beside_small_talk(read.words)):
+        elif (
+            decision.topics
+            and decision.topics[0] in self._small_talk
+            and (beside := self._beside_small_talk(read.words))
+        ):
             ranking, decision = beside
         decision, also = self._parts(text, ranking, decision)
         return replace(read, ranking=ranking, decision=decision, also=also)
@@ -157,35 +159,26 @@ class Understanding:
     def says(self, group: str, words: Words) -> bool:
         """True where the whole text is one of a group's phrases ("none of these")."""
         said = tuple(w for w in words.words if w != "please") or words.words
-        if group not in self.phrases or not said:
-            return False
-        search = self.phrases.in_one(said)
-        return any(s.start == 0 and s.end == len(said) for s in search.spans(group))
+        return bool(said) and self.phrases.are(group, said)
 
     def _left(self, words: Words, groups: Iterable[str]) -> int:
         """How many words no phrase of some groups covers."""
-        return len(words.words) - len(self._covered(words, groups))
-
-    def _covered(self, words: Words, groups: Iterable[str]) -> set[int]:
-        search = self.phrases.in_one(words.words)
-        return {i for n in groups if n in self.phrases for s in search.spans(n) for i in range(s.start, s.end)}
+        return len(words.words) - len(self.phrases.covered(groups, words.words))
 
     def _beside_small_talk(self, words: Words) -> tuple[Ranking, Decision] | None:
         """What a message asks besides "hi" and "thank you"."""
-        covered = self._covered(words, {"small-talk"})
+        covered = self.phrases.covered({"small-talk"}, words.words)
         rest = tuple(w for i, w in enumerate(words.words) if i not in covered)
         if not covered or len(rest) < _FEWEST_WORDS:
             return None
         ranking = self._matcher.rank(Words(rest, ("",) * (len(rest) + 1)))
         decision = decide(ranking)
-        is_more = bool(decision.topics) and decision.topics[0] not in SMALL_TALK
+        is_more = bool(decision.topics) and decision.topics[0] not in self._small_talk
         return (ranking, decision) if is_more else None
 
     def begins(self, group: str, words: Words) -> bool:
         """True where the text begins with one of a group's phrases."""
-        if group not in self.phrases:
-            return False
-        return any(s.start == 0 for s in self.phrases.in_one(words.words).spans(group))
+        return self.phrases.begin(group, words.words)
 
     def words(self, text: str) -> Words:
         """The words of a text, typos repaired."""
@@ -242,9 +235,11 @@ class Understanding:
         ]
         known = {topic for _, topic in found}
         if decision.is_answer:
-            others = sorted(((c, t) for c, t in found if t != decision.topics[0] and t not in SMALL_TALK), reverse=True)
+            others = sorted(
+                ((c, t) for c, t in found if t != decision.topics[0] and t not in self._small_talk), reverse=True
+            )
             return decision, tuple(dict.fromkeys(t for _, t in others))[:1]
-        ranked = [c.topic for c in ranking.candidates if c.topic in known and c.topic not in SMALL_TALK]
+        ranked = [c.topic for c in ranking.candidates if c.topic in known and c.topic not in self._small_talk]
         # Torn between two because she asked both: answer the likelier, offer the other.
         if decision.topics and len(ranked) > 1 and ranked[0] == decision.topics[0]:
             return Decision((ranked[0],), decision.confidence), tuple(ranked[1:2])

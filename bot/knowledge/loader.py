@@ -10,6 +10,7 @@ from typing import TypeVar
 import bot
 from bot.knowledge.level import Level
 from bot.knowledge.models import (
+    FLAG_HELP,
     HELP_KINDS,
     STAGES,
     Country,
@@ -19,10 +20,12 @@ from bot.knowledge.models import (
     Knowledge,
     OutsideGroup,
     Review,
+    Roles,
     Topic,
     TriageWords,
     Variant,
     WalkPlan,
+    Withheld,
 )
 from bot.knowledge.problems import BrokenKnowledgeError, Problem
 from bot.knowledge.yaml_source import Entry, Source, list_entries
@@ -74,6 +77,10 @@ def read(source: Source) -> Knowledge:
         words=_words(source, root / "triage" / "words.yaml"),
         lexicon=_phrases(source, root / "lexicon.yaml"),
         commands=_phrases(source, root / "commands.yaml"),
+        replies=_phrases(source, root / "replies.yaml"),
+        redaction=_phrases(source, root / "redaction.yaml"),
+        withheld=_withheld(source, root / "withheld.yaml"),
+        roles=_roles(source, root / "roles.yaml"),
         outside=tuple(_outside(source, root / "outside.yaml")),
         countries=_countries(source, root / "help_lines.yaml"),
         sources={e.id: _citation(e) for e in _file(source, root / "sources.yaml")},
@@ -166,6 +173,8 @@ def _flag(entry: Entry) -> Flag:
         "ask",
         "if_yes",
         "past_counts",
+        "private",
+        "help_line",
         "patterns",
         "escalate",
         "always_ask",
@@ -185,6 +194,8 @@ def _flag(entry: Entry) -> Flag:
         ask=entry.text("ask", required=True),
         if_yes=entry.text("if_yes", required=True),
         past_counts=entry.flag("past_counts"),
+        private=entry.flag("private"),
+        help_line=entry.parsed("help_line", _help_kind, " or ".join(FLAG_HELP), ""),
         patterns=entry.texts("patterns"),
         escalate=entry.texts("escalate"),
         always_ask=entry.texts("always_ask"),
@@ -197,6 +208,12 @@ def _flag(entry: Entry) -> Flag:
         file=entry.file,
         line=entry.line,
     )
+
+
+def _help_kind(text: str) -> str:
+    if text not in FLAG_HELP:
+        raise ValueError(text)
+    return text
 
 
 def _plan(source: Source, path: Path) -> WalkPlan | None:
@@ -295,8 +312,47 @@ def _texts(source: Source, path: Path) -> tuple[tuple[Group, ...], dict[str, str
     if entry is None:
         return (), {}
     groups = entry.entry("groups")
-    titles = tuple(Group(id=name, title=groups.text(name)) for name in groups.fields) if groups else ()
-    return titles, {name: entry.text(name) for name in entry.fields if name != "groups"}
+    found = tuple(_group(groups, name) for name in groups.fields) if groups else ()
+    return found, {name: entry.text(name) for name in entry.fields if name != "groups"}
+
+
+def _group(groups: Entry, name: str) -> Group:
+    """A group of topics: its title alone, or fields."""
+    if not isinstance(groups.fields[name].content, dict) or (entry := groups.entry(name)) is None:
+        return Group(id=name, title=groups.text(name))
+    entry.only("title", "beside_alarm", "exercise")
+    return Group(
+        id=name,
+        title=entry.text("title", required=True),
+        beside_alarm=entry.flag("beside_alarm"),
+        exercise=entry.flag("exercise"),
+    )
+
+
+def _withheld(source: Source, path: Path) -> Withheld:
+    entry = _mapping(source, path)
+    if entry is None:
+        return Withheld()
+    instead = entry.entry("instead")
+    return Withheld(
+        phrases={name: entry.texts(name, required=True) for name in entry.fields if name != "instead"},
+        instead={said: instead.text(said, required=True) for said in instead.fields} if instead else {},
+    )
+
+
+def _roles(source: Source, path: Path) -> Roles:
+    entry = _mapping(source, path)
+    if entry is None:
+        return Roles()
+    entry.only(*(f.name for f in fields(Roles)))
+    return Roles(
+        small_talk=entry.texts("small_talk"),
+        thanks=entry.text("thanks"),
+        reminders_help=entry.text("reminders_help"),
+        about=entry.text("about"),
+        privacy=entry.text("privacy"),
+        country_menu=entry.texts("country_menu"),
+    )
 
 
 NUMBERS = tuple(f.name for f in fields(PlanNumbers))

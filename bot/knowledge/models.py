@@ -81,6 +81,10 @@ class Flag:
     escalated: str = ""
     ask: str = ""
     if_yes: str = ""
+    private: bool = False
+    """In a group it is answered in private only: others, among them the one who hurts her, may read along."""
+    help_line: str = ""
+    """The kind of help lines that its alarm and its check name, one of `FLAG_HELP`; "" for none."""
     patterns: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
     escalate: tuple[str, ...] = ()
@@ -114,7 +118,10 @@ class HelpLine:
     line: int = 0
 
 
-HELP_KINDS = ("emergency", "police", "health", "crisis", "violence")
+CRISIS, VIOLENCE = "crisis", "violence"
+FLAG_HELP = (CRISIS, VIOLENCE)
+"""Kinds of help lines that a flag may name; the others stand below alarms by their level."""
+HELP_KINDS = ("emergency", "police", "health", *FLAG_HELP)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +154,59 @@ class Group:
 
     id: str
     title: str
+    beside_alarm: bool = False
+    """Its answers may be read beside an alarm; where nobody has said so, they may not."""
+    exercise: bool = False
+    """Its topics say to wait for a go-ahead where she told that she has none yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roles:
+    """Ids of topics and countries that the program does something special with; "" and () are nobody's role."""
+
+    small_talk: tuple[str, ...] = ()
+    """Topics said along with a question: never offered as a second one, and not worth a rating."""
+    thanks: str = ""
+    """The topic that answers an "ok"."""
+    reminders_help: str = ""
+    """What is asked of walk reminders in words counts as about this topic."""
+    about: str = ""
+    privacy: str = ""
+    """Topics whose text stands in the commands of the same names."""
+    country_menu: tuple[str, ...] = ()
+    """Codes of the countries offered as buttons; the others are typed."""
+
+
+REDACTION = (
+    "ordinary", "capitals", "names", "before-a-name", "before-a-place", "place-joint", "houses", "no-places",
+)  # fmt: skip
+"""Names of the lists of redaction.yaml."""
+
+REPLIES = (
+    "skip", "decline", "answer-stage-pregnant", "answer-stage-after-birth", "answer-stage-loss",
+    "answer-birth-vaginal", "answer-birth-caesarean", "answer-cleared-yes", "answer-cleared-no", "around-country",
+    "menu", "stop-before", "stop", "resume", "stop-after", "stop-whole", "remind", "changing", "of-those-there",
+    "many-before", "many", "again", "change", "back", "cancel", "not-yet", "quiet-none", "no-place", "doctor",
+    "agreed", "is-cleared", "may-walk", "walking", "denied", "trouble", "not-denied", "no-trouble", "not-today",
+    "of-today", "stop-this", "later", "later-in", "done", "around-done", "pain", "pain-is", "back-is",
+    "no-pain", "lone-pain", "pain-none", "felt", "birth-over", "birth-not-over", "birth-over-first",
+    "birth-recent", "birth-own", "birth-own-first", "birth-anothers", "birth-not-anothers", "birth-earlier",
+    "birth-ahead",
+)  # fmt: skip
+"""Names of the groups of phrases of replies.yaml."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """By which words of ours a sentence is left out, and when; see the head of withheld.yaml."""
+
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """What is said after a loss in place of words that would hurt, so that the sentence can stay."""
+
+
+WITHHELD = ("living-child", "not-living-child", "treatment", "tip-decided", "tip-growing", "tip-asks-first")
+"""Names of its phrases."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +242,12 @@ class Knowledge:
     lexicon: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Phrases of commands in words, by the topic or action they stand for."""
+    replies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Phrases by which answers to the bot are read, by name; see the head of replies.yaml."""
+    redaction: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words by which names are taken out of a question that is kept, by the name of the list."""
+    withheld: Withheld = Withheld()
+    roles: Roles = Roles()
     outside: tuple[OutsideGroup, ...] = ()
     countries: Mapping[str, Country] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -203,6 +269,11 @@ class Knowledge:
     def is_reviewed(self) -> bool:
         """True where a clinician's name stands under every topic and flag, and under the walk plan."""
         return all(review.by for review in self._reviews())
+
+    @property
+    def private_flags(self) -> frozenset[str]:
+        """Ids of the flags that are answered in private only where others read along."""
+        return frozenset(flag.id for flag in self.flags.values() if flag.private)
 
     def _reviews(self) -> list[Review]:
         plan = (self.plan.reviewed,) if self.plan else ()

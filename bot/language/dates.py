@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 from rapidfuzz import fuzz, process
 
+from bot.language.number_words import ONE, numbers
+
 _MONTHS = (
     "january",
     "february",
@@ -22,22 +24,7 @@ _MONTHS = (
     "november",
     "december",
 )
-_NUMBERS = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
-}
+_NUMBERS = ONE | numbers(1, 12)
 _UNITS = {"day": 1.0, "week": 7.0, "wk": 7.0, "month": 30.44, "mth": 30.44, "year": 365.25, "yr": 365.25}
 """Days of each."""
 _PLAIN = {

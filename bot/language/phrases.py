@@ -4,7 +4,7 @@ The way phrases are written is made to be read by a clinician:
 
 ====================  =================================================================
 `cant feel`           these words, one after the other
-`swell*`              any word that begins so
+`swell*`              any word that begins so; `*` alone is any word
 `leg/legs/calf`       one of these
 `?really`             may stand there or not
 `..`                  up to four other words, not past the start of a new clause
@@ -242,6 +242,49 @@ class PhraseGroups:
     def in_one(self, words: tuple[str, ...]) -> Search:
         """Look for the groups in words that count as one sentence; what was found in the latest texts is kept."""
         return self._in_one(words)
+
+    def has(self, name: str, words: tuple[str, ...], *, unless: str = "") -> bool:
+        """True where a phrase of a group stands anywhere in some words.
+
+        Args:
+            name: of the group; one that is not there stands nowhere.
+            words: that count as one sentence.
+            unless: a group whose phrases excuse one of the first where the two share a word.
+        """
+        search = self._in_one(words)
+        excuses = search.spans(unless) if unless else ()
+        return any(not any(span.overlaps(excuse) for excuse in excuses) for span in search.spans(name))
+
+    def begin(self, name: str, words: tuple[str, ...]) -> bool:
+        """True where words begin with a phrase of a group."""
+        return any(span.start == 0 for span in self._in_one(words).spans(name))
+
+    def are(self, name: str, words: tuple[str, ...]) -> bool:
+        """True where words are a phrase of a group and nothing else."""
+        return any((span.start, span.end) == (0, len(words)) for span in self._in_one(words).spans(name))
+
+    def covered(self, names: Iterable[str], words: tuple[str, ...]) -> frozenset[int]:
+        """Which of some words are part of a phrase of some groups."""
+        search = self._in_one(words)
+        return frozenset(i for name in names for span in search.spans(name) for i in range(span.start, span.end))
+
+    def after(self, name: str, words: tuple[str, ...], starts: Iterable[int], *, many: bool = False) -> frozenset[int]:
+        """Where phrases of a group end that begin at given words.
+
+        Args:
+            name: of the group.
+            words: that count as one sentence.
+            starts: numbers of words.
+            many: any number of its phrases, one after the other, also none: the starts are among the ends.
+        """
+        spans = self._in_one(words).spans(name)
+        begun = set(starts)
+        if not many:
+            return frozenset(span.end for span in spans if span.start in begun)
+        for span in spans:  # in order, so that each may lengthen those before it
+            if span.start in begun:
+                begun.add(span.end)
+        return frozenset(begun)
 
     def search(
         self,

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-
-from bot.language.redact_words import FIRST_NAMES, KEPT_CAPITALS, ORDINARY
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 GAP = "[…]"
 """Stands where something was taken out."""
@@ -37,43 +36,57 @@ _SHAPES = tuple(
     )
 )
 """In this order: a later one would take a part of what an earlier one takes whole."""
-
-_BEFORE_A_NAME = re.compile(
-    r"\b((?:my|his|her) name(?: is|'?s)?|i am called|i'?m called|(?:is|was|are) called|named|nick-?named|"
-    r"this is|(?:mr|mrs|ms|miss|dr|doctor|nurse|midwife|professor|sister|auntie?|uncle|cousin|"
-    r"husband|wife|partner|boyfriend|girlfriend|fianc[eé]+|son|daughter|baby|brother|friend)\.?,?)"
-    r"(?= +([^\W\d_][\w'-]*))",
-    re.IGNORECASE,
-)
-_BEFORE_A_PLACE = re.compile(
-    r"\b((?:live|lives|lived|living|based|moved|born|staying|from|near) (?:(?:in|near|at|to) )?)(?=([^\W\d_][\w'-]*))",
-    re.IGNORECASE,
-)
-_HOUSE = re.compile(
-    r"([^\W\d_][\w'-]*) +(?=(?:hospital|clinic|infirmary|surgery|street|road|avenue|lane|university|college)\b)",
-    re.IGNORECASE,
-)
+_NEXT = r"([^\W\d_][\w'-]*)"
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?\n:;]\s*|[\"“(]\s*)$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedactionWords:
+    """Words in lower case by which names are told from other words."""
+
+    ordinary: frozenset[str] = frozenset()
+    """May follow "baby", "husband" or "from" and are no names."""
+    capitals: frozenset[str] = frozenset()
+    """Written with capitals and no names."""
+    names: frozenset[str] = frozenset()
+    """Names that a list of English words has too. Without any nothing can be kept: they would be taken for words."""
+    before_a_name: tuple[str, ...] = ()
+    before_a_place: tuple[str, ...] = ()
+    place_joint: tuple[str, ...] = ()
+    """May stand between those and the place: "live *in* Leeds"."""
+    houses: tuple[str, ...] = ()
+    """Words before which a name stands: "Jessop *hospital*"."""
 
 
 class Redactor:
     """Takes out names, places, numbers of people, addresses and dates."""
 
-    def __init__(self, is_known: Callable[[str], bool], places: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, is_known: Callable[[str], bool], words: RedactionWords, places: frozenset[str] = frozenset()
+    ) -> None:
         """Put it together.
 
         Args:
             is_known: says whether a word in lower case is one of English or of the knowledge base.
+            words: by which names are told from other words.
             places: names of cities and countries in lower case.
         """
         self._is_known = is_known
+        self._words = words
         self._places = frozenset(p for p in places if " " not in p)
-        longer = sorted((re.escape(p) for p in places if " " in p), key=len, reverse=True)
-        self._longer = re.compile(rf"\b(?:{'|'.join(longer)})\b", re.IGNORECASE) if longer else None
+        self._longer = _any_of((p for p in places if " " in p), r"\b(?:{})\b")
+        joint = rf"(?:(?:{_joined(words.place_joint)}) )?" if words.place_joint else ""
+        self._introductions = (
+            _any_of(words.before_a_name, rf"\b((?:{{}})\.?,?)(?= +{_NEXT})"),
+            _any_of(words.before_a_place, rf"\b((?:{{}}) {joint})(?={_NEXT})"),
+        )
+        self._house = _any_of(words.houses, rf"{_NEXT} +(?=(?:{{}})\b)")
 
     def __call__(self, text: str) -> str:
         """A text without what could tell who wrote it, at most `LONGEST` characters; "" where too little is left."""
+        if not self._words.names:
+            return ""
         text = unicodedata.normalize("NFKC", text[: 2 * LONGEST]).replace(_MARK, " ").replace("\u2019", "'")
         text = " ".join(text.split())
         text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Co", "Cs", "So"))
@@ -81,31 +94,42 @@ class Redactor:
             text = text.lower()
         for shape in (*_SHAPES, *((self._longer,) if self._longer else ())):
             text = shape.sub(_MARK, text)
-        for introduced in (_BEFORE_A_NAME, _BEFORE_A_PLACE):
-            text = self._without_introduced(text, introduced)
-        text = _HOUSE.sub(lambda m: m[0] if m[1].lower() in ORDINARY else f"{_MARK} ", text)
+        for introduced in self._introductions:
+            text = self._without_introduced(text, introduced) if introduced else text
+        if self._house:
+            text = self._house.sub(lambda m: m[0] if m[1].lower() in self._words.ordinary else f"{_MARK} ", text)
         text = _WORD.sub(self._kept, text)
         text = re.sub(rf"{_MARK}(?:[\s,.'-]*{_MARK})*", GAP, text)
         text = re.sub(r"(?<=[\w.,!?])\[", " [", re.sub(r"\](?=\w)", "] ", text)).strip()[:LONGEST]
         words = _WORD.findall(text)
         return text if len(words) >= FEWEST_WORDS and len(words) > text.count(GAP) else ""
 
-    @staticmethod
-    def _without_introduced(text: str, introduced: re.Pattern[str]) -> str:
+    def _without_introduced(self, text: str, introduced: re.Pattern[str]) -> str:
         """Without the word that follows an introduction, unless it is an ordinary one."""
-        spans = [m.span(2) for m in introduced.finditer(text) if m[2].lower() not in ORDINARY]
+        spans = [m.span(2) for m in introduced.finditer(text) if m[2].lower() not in self._words.ordinary]
         for start, end in reversed(spans):
             text = text[:start] + _MARK + text[end:]
         return text
 
     def _kept(self, match: re.Match[str]) -> str:
         word, lower = match[0], match[0].lower()
-        if lower in KEPT_CAPITALS:
+        if lower in self._words.capitals:
             return word
         bare = lower.removesuffix("'s")
-        if bare in FIRST_NAMES or bare in self._places:
+        if bare in self._words.names or bare in self._places:
             return _MARK
         if word[0].isupper() and not _SENTENCE_START.search(match.string[: match.start()]):
             return _MARK
         parts = [p for p in re.split(r"['-]", lower) if len(p) > 1 and p not in ("ll", "ve", "re")]
         return word if all(map(self._is_known, parts)) or self._is_known(lower.replace("'", "")) else _MARK
+
+
+def _joined(words: Iterable[str]) -> str:
+    """Words as alternatives, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _any_of(words: Iterable[str], form: str) -> re.Pattern[str] | None:
+    """A pattern of words in the place of {}; None without words."""
+    joined = _joined(words)
+    return re.compile(form.replace("{}", joined), re.IGNORECASE) if joined else None

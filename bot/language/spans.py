@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from bot.language.dates import read_date
+from bot.language.number_words import ONE, numbers
 from bot.language.reminder_request import Reason, Refusal
 from bot.language.weekdays import weekday
 
@@ -22,14 +23,11 @@ _MONTHS_IN_FULL = re.compile(
     r"\b(?:jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b"
 )
+_COUNTS = ONE | numbers(1, 12) | {"the": 1, "a couple of": 2}
 _SPAN = re.compile(
-    r"\b(\d{1,4}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of|a few|the)\s*"
+    rf"\b(\d{{1,4}}|{'|'.join(_COUNTS)}|a few)\s*"
     r"(days?|d|weeks?|wks?|w|months?|mths?|mth|m|weekend|fortnight|years?)\b"
 )
-_COUNTS = {
-    "a": 1, "an": 1, "the": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "twelve": 12, "a couple of": 2,
-}  # fmt: skip
 _DAYS = {"d": 1, "w": 7, "m": 30, "f": 14, "y": 365}
 """By the first letter of the unit."""
 _UNTIL = re.compile(r"\b(?:until|till|til|to|back on|again on)\s+(.+)$")

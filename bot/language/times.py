@@ -6,17 +6,14 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
+from bot.language.number_words import LARGER, UP_TO_TWELVE, numbers
 from bot.language.reminder_request import Reason, Refusal
 
 MOST_MINUTES = 120
 """The longest walk that is taken from words; a longer one is rather a slip."""
-_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_COUNTS = {name: n for n, name in enumerate(_HOURS, 1)} | {
-    "fifteen": 15, "twenty": 20, "twenty five": 25, "thirty": 30, "forty": 40, "forty five": 45, "fifty": 50,
-    "a quarter": 15, "quarter": 15, "half": 30,
-}  # fmt: skip
+_COUNTS = numbers(1, 12) | LARGER | {"a quarter": 15, "quarter": 15, "half": 30}
 _WORD = "|".join(sorted(_COUNTS, key=len, reverse=True))
-_HOUR = rf"(?P<hour>\d{{1,2}}|{'|'.join(_HOURS)})"
+_HOUR = rf"(?P<hour>\d{{1,2}}|{'|'.join(UP_TO_TWELVE)})"
 _HALF = (
     r"(?:\s*(?:o'?clock\s*)?(?P<half>am|pm|a\.m\.?|p\.m\.?|(?:in\s+the\s+)?(?:morning|afternoon|evening)s?|at\s+night)"
     r"(?![a-z]))?"

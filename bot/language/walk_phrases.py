@@ -2,45 +2,67 @@
 
 from __future__ import annotations
 
-import re
-
-_PLEASE = r"(?:please |now |ok |just |can you |could you |i (?:want|would like|need) (?:you )?to )*"
-_THEM = (
-    r"(?: (?:it|this|these|them|all|all of (?:it|them)|everything|please|now|(?:the |my |all |these )*"
-    r"(?:walks|messages|notifications)|(?:sending|writing|messaging|texting|asking)(?: me)?(?: (?:this|these|now))?))*"
-)
-STOP = re.compile(rf"{_PLEASE}(?:stop|quit|end|cancel|turn off|no more){_THEM}|(?:please )?leave me alone(?: please)?")
-"""What stops every reminder of one who has some. To be matched as a whole: "stop ibuprofen" is something else."""
-RESUME = re.compile(rf"{_PLEASE}(?:resume|restart|unpause|start(?: them| it| the walks)? again){_THEM}")
-"""What starts them again."""
-_AGREED = re.compile(
-    r"(?:(?:my|the) )?(?:doctor|dr|gp|midwife|physio|physiotherapist|consultant|hospital|health visitor)\b.*"
-    r"\b(?:said|says|told|agreed|agrees|cleared|okayed|allowed|allows|approved|gave|given)\b.*"
-    r"|(?:i am|im|i was|i have been|ive been|i got|got) (?:now )?(?:cleared|allowed|signed off)\b.*"
-    r"|i (?:may|can|am allowed to) (?:now )?(?:exercise|walk|walk more|train)(?: again| more)? now"
-)
-_WALKING = re.compile(r"\b(?:walk(?:s|ing)?|exercis\w+|sports?|train(?:ing)?|cleared|signed off|all clear)\b")
-_TROUBLE = re.compile(
-    r"\b(?:c ?-?section|csection|section|(?:cae?s|ces)ar\w+|(?:bad |big |third |3rd |fourth |4th )[\w ]*tear|tore|torn"
-    r"|episiotomy|forceps|ventouse|vacuum|ha?emorrhage|lost a lot of blood|complications?|trouble|told (?:me )?to rest"
-    r"|bed ?rest)\b"
-)
-_UNTROUBLED = re.compile(
-    r"(?:no,? )?(?:none(?: of (?:these|those|them|that|it))?|neither|nothing(?: like that)?"
-    r"|no (?:problems?|trouble|complications?))"
-)
-_DENIED = re.compile(
-    r"\b(?:no|not|cannot|cant|never|dont|doesnt|didnt|hasnt|isnt|wait|until|before|rest|stop|if|when)\b"
-)
+from bot.language.phrases import PhraseGroups
+from bot.language.reminder_reader import plain
+from bot.language.text import split
 
 
-def says_trouble(words: str) -> bool | None:
-    """What a text, as `plain` gives it, answers to "a caesarean, a bad tear or other trouble?"; None: neither."""
-    if _UNTROUBLED.fullmatch(words):
-        return False
-    return True if _TROUBLE.search(words) and not _DENIED.search(words.replace("told to rest", "")) else None
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text about walks, as the phrases have them; nothing is repaired."""
+    return split(plain(text)).words
 
 
-def says_cleared(words: str) -> bool:
-    """True for "my doctor says I may exercise", as `plain` gives it. It is worth the question, no more."""
-    return bool(_AGREED.fullmatch(words) and _WALKING.search(words) and not _DENIED.search(words))
+class WalkPhrases:
+    """Reads such texts by the phrases of a knowledge base; each takes a text as typed."""
+
+    def __init__(self, phrases: PhraseGroups) -> None:
+        """Arguments: phrases, those of replies.yaml."""
+        self._phrases = phrases
+
+    def stops(self, text: str) -> bool:
+        """True for what stops every reminder of one who has some, and nothing else: not for "stop ibuprofen"."""
+        return self._is_order("stop", words_of(text)) or self._phrases.are("stop-whole", words_of(text))
+
+    def resumes(self, text: str) -> bool:
+        """True for what starts them again."""
+        return self._is_order("resume", words_of(text))
+
+    def tells_trouble(self, text: str) -> bool | None:
+        """What a text answers to "a caesarean, a bad tear or other trouble?"; None: neither."""
+        words, phrases = words_of(text), self._phrases
+        if phrases.are("no-trouble", words):
+            return False
+        is_trouble = phrases.has("trouble", words) and not phrases.has("denied", words, unless="not-denied")
+        return True if is_trouble else None
+
+    def is_cleared(self, text: str) -> bool:
+        """True for "my doctor says I may exercise". It is worth the question, no more."""
+        words, phrases = words_of(text), self._phrases
+        agreed = phrases.begin("doctor", words) and phrases.has("agreed", words)
+        agreed = agreed or phrases.begin("is-cleared", words) or phrases.are("may-walk", words)
+        return agreed and phrases.has("walking", words) and not phrases.has("denied", words)
+
+    def many(self, text: str, *, whole: bool = False) -> int | None:
+        """How many reminders are asked for: "set 20 reminders"; None where no number is named.
+
+        Args:
+            text: as typed.
+            whole: the text may say nothing else.
+        """
+        words, phrases = words_of(text), self._phrases
+        for at, word in enumerate(words):
+            ends = phrases.after("many", words, [at + 1]) if word.isascii() and word.isdigit() else ()
+            starts = phrases.after("many-before", words, [0]) | {0}
+            if ends and not (whole and (at not in starts or len(words) not in ends)):
+                return int(word[-MOST_DIGITS:])
+        return None
+
+    def _is_order(self, order: str, words: tuple[str, ...]) -> bool:
+        phrases = self._phrases
+        starts = phrases.after("stop-before", words, [0], many=True)
+        ends = phrases.after("stop-after", words, phrases.after(order, words, starts), many=True)
+        return len(words) in ends
+
+
+MOST_DIGITS = 9
+"""Of a number of reminders."""

@@ -6,6 +6,7 @@ import re
 
 from rapidfuzz.distance import OSA
 
+from bot.language.number_words import numbers
 from bot.language.reminder_request import Reason, Refusal
 from bot.schedule.occurrence import EVERY_DAY
 
@@ -43,11 +44,12 @@ _NO_DAYS = frozenset(
 """Words too near to a weekday to be repaired to one."""
 _EVERY = re.compile(r"\b(?:every|evry|each|all)\s+(?:single\s+)?(?:days?|(mornings?|evenings?|afternoons?))\b")
 _RHYTHM = re.compile(
-    r"\b(?:every|each)\s+(?:other|second|third|2nd|3rd|two|three|four|2|3|4)\b(?:\s+[a-z]+)?|\balternate\s+days?\b"
+    rf"\b(?:every|each)\s+(?:other|second|third|2nd|3rd|{'|'.join(numbers(2, 4))}|2|3|4)\b(?:\s+[a-z]+)?"
+    r"|\balternate\s+days?\b"
     r"|\bfortnight(?:ly)?\b|\bmonthly\b|\b(?:every|each|a|per)\s+month\b|\byearly\b|\bhourly\b|\bevery\s+hour\b"
 )
 _TIMES_A_WEEK = re.compile(
-    r"\b(?:(once|twice)|(\d{1,2}|one|two|three|four|five|six|seven)\s*(?:x|times?|days?))"
+    rf"\b(?:(once|twice)|(\d{{1,2}}|{'|'.join(numbers(1, 7))})\s*(?:x|times?|days?))"
     r"\s+(?:a|per|every|each)\s+week\b"
     r"|\bweekly\b"
 )

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TextIO
 
+from bot.conversation.actions import is_about_reminders, parse
+from bot.conversation.actions.reminders import AnswerPain
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
@@ -25,7 +27,7 @@ def read_line(line: str, at: datetime, shown: Reply | None = None) -> Message:
             o'clock), it presses the button; other numbers the conversation itself takes for buttons.
     """
     text = line.strip()
-    if (action := _numbered(text, shown)).startswith("walk:"):
+    if is_about_reminders(action := _numbered(text, shown)):
         return Message(at=at, action=action)
     if text.startswith("/") and len(text) > 1 and text[1].isalpha():
         name, _, rest = text[1:].partition(" ")
@@ -39,8 +41,9 @@ def _numbered(text: str, shown: Reply | None) -> str:
     The buttons for pain are labelled 0 to 10: a 3 that is typed there means pain of 3, not the third button.
     """
     buttons = [b for card in shown.cards for row in card.buttons for b in row if b.action] if shown else []
-    if pain := next((b.action for b in buttons if b.label == text and b.action.startswith("walk:a:pain:")), ""):
-        return pain
+    for button in buttons:
+        if button.label == text and isinstance(parse(button.action), AnswerPain):
+            return button.action
     actions = [b.action for b in buttons]
     is_number = text.isascii() and text.isdigit() and len(text) < 3
     return actions[int(text) - 1] if is_number and 0 < int(text) <= len(actions) else ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.dialogue import Conversation
-from bot.conversation.loss import gentle, hurts, says_nothing, without_child
+from bot.conversation.loss import LossFilter, says_nothing
 from bot.conversation.reply import Block, BlockKind, Card, Outcome, Reply
 from bot.conversation.state import Birth, Profile, Stage
+from bot.knowledge.models import Withheld
+from bot.language.phrases import PhraseGroups
 from tests.conversation.chats import Chat, actions_of, text_of
 
 LIVING = ("baby", "babies", "newborn", "infant", "child", "toddler", "breastfe", "feeding", "nappy", "pram", "milk")
@@ -58,12 +60,12 @@ def test_every_command_and_menu(bereaved: Chat) -> None:
         assert tender(bereaved.presses(action)), action
 
 
-def test_the_words_of_every_check_stay(bereaved: Chat) -> None:
+def test_the_words_of_every_check_stay(bereaved: Chat, loss: LossFilter) -> None:
     flags = bereaved.conversation.knowledge.flags
     for flag in flags.values():
         for text in (flag.ask, flag.if_yes, flag.say, flag.escalated):
-            kept = without_child(text, clauses=True)
-            assert not hurts(kept)
+            kept = loss.without_child(text, clauses=True)
+            assert not loss.hurts(kept)
             assert bool(kept) == bool(text), (flag.id, text)
 
 
@@ -117,11 +119,17 @@ def test_in_a_group_it_holds_for_the_talk(group: Chat) -> None:
     assert group.state.profile.stage is None
 
 
-def test_a_weight_is_said_in_other_words() -> None:
-    assert without_child("Lift nothing heavier than your baby. Feed the baby.") == "Lift nothing heavy."
+def test_a_weight_is_said_in_other_words(loss: LossFilter) -> None:
+    assert loss.without_child("Lift nothing heavier than your baby. Feed the baby.") == "Lift nothing heavy."
 
 
-def test_a_card_of_nothing_but_a_child() -> None:
+def test_a_card_of_nothing_but_a_child(loss: LossFilter) -> None:
     card = Card(blocks=(Block(kind=BlockKind.TITLE, text="Carrying a baby"), Block(text="Swap sides.")))
-    assert says_nothing(gentle(card))
-    assert gentle(card, safety=True).blocks == (Block(text="Swap sides."),)
+    assert says_nothing(loss.gentle(card))
+    assert loss.gentle(card, safety=True).blocks == (Block(text="Swap sides."),)
+
+
+def test_without_words_nothing_is_left_out() -> None:
+    loss = LossFilter(Withheld(), PhraseGroups({}))
+    assert not loss.hurts("Feed the baby.")
+    assert loss.without_child("Lift nothing heavier than your baby.") == "Lift nothing heavier than your baby."

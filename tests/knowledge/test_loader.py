@@ -10,6 +10,7 @@ import pytest
 import bot
 from bot.knowledge.level import Level
 from bot.knowledge.loader import built_in, load
+from bot.knowledge.models import Group, Roles
 from bot.knowledge.problems import BrokenKnowledgeError
 from tests.small_knowledge import Write
 
@@ -31,14 +32,20 @@ WHOLE = {
 """,
     "topics/first.yaml": "- {id: sleep, title: Sleep, questions: how to sleep, answer: Well.}\n",
     "triage/words.yaml": "signs: {numb: [numb]}\nthings: {leg: [leg]}\ncues: {denial: ['no']}\nhalf_signs: [numb]\n",
-    "triage/soon.yaml": "- {id: s, level: soon, title: S, say: S, ask: S, if_yes: S, patterns: [numb]}\n",
+    "triage/soon.yaml": "- {id: s, level: soon, title: S, say: S, ask: S, if_yes: S, patterns: [numb],\n"
+    "   private: true, help_line: crisis}\n",
     "triage/emergency.yaml": "- {id: e, level: emergency, title: E, say: E, ask: E, if_yes: E, past_counts: true}\n",
     "lexicon.yaml": "seat: [bum, bottom]\n",
     "commands.yaml": '"no": [nope]\n',
+    "replies.yaml": "stop: [halt]\n",
+    "redaction.yaml": "names: [sarah]\n",
+    "roles.yaml": "thanks: sleep\nsmall_talk: sleep\n",
+    "withheld.yaml": "living-child: [baby]\ninstead: {heavier than a baby: heavy}\n",
     "outside.yaml": "- {id: weather, title: W, questions: [will it rain]}\n",
     "help_lines.yaml": "- {country: 'NO', name: Norway, emergency: [{number: '113', code: c, checked: 2026-10-07}]}\n",
     "sources.yaml": "- {id: S1, who: WHO, title: Guide, year: 2020}\n- {id: A1, says: It hurts.}\n",
-    "texts.yaml": "groups: {first: First, group: Group}\nhello: Hello {name}\nnot-english: English only\n",
+    "texts.yaml": "groups: {first: {title: First, beside_alarm: true, exercise: true}, group: Group}\n"
+    "hello: Hello {name}\nnot-english: English only\n",
 }
 
 
@@ -47,6 +54,8 @@ def test_a_small_one_is_enough_and_the_rest_is_empty(write: Write) -> None:
     assert list(knowledge.topics) == ["lifting"]
     assert knowledge.topics["lifting"].group == "group"
     assert not any((knowledge.flags, knowledge.lexicon, knowledge.commands, knowledge.outside, knowledge.countries))
+    assert not any((knowledge.replies, knowledge.redaction, knowledge.withheld.phrases, knowledge.withheld.instead))
+    assert knowledge.roles == Roles()
     assert not knowledge.english_only
     assert [g.id for g in knowledge.groups] == ["group"]
 
@@ -64,6 +73,14 @@ def test_a_whole_one(write: Write) -> None:
     assert list(knowledge.flags) == ["e", "s"], "the most urgent first"
     assert knowledge.flags["e"].level is Level.EMERGENCY
     assert knowledge.flags["e"].past_counts
+    assert knowledge.private_flags == {"s"}
+    assert [f.help_line for f in knowledge.flags.values()] == ["", "crisis"]
+    assert knowledge.groups[0] == Group(id="first", title="First", beside_alarm=True, exercise=True)
+    assert knowledge.groups[1] == Group(id="group", title="Group")
+    assert (knowledge.replies, knowledge.redaction) == ({"stop": ("halt",)}, {"names": ("sarah",)})
+    assert knowledge.roles == Roles(thanks="sleep", small_talk=("sleep",))
+    assert knowledge.withheld.phrases == {"living-child": ("baby",)}
+    assert knowledge.withheld.instead == {"heavier than a baby": "heavy"}
     assert knowledge.words.cues == {"denial": ("no",)}
     assert knowledge.commands == {"no": ("nope",)}
     assert knowledge.countries["NO"].lines[0].number == "113"

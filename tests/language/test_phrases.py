@@ -93,3 +93,59 @@ def test_what_typo_repair_needs() -> None:
 def test_spans_lie_within_the_text(words: list[str]) -> None:
     search = PhraseGroups({"sign": ["numb ~ leg", "sore .. leg", "sore"]}).search(words, [0] * len(words))
     assert all(0 <= s.start < s.end <= len(words) for s in search.spans("sign"))
+
+
+WAYS = PhraseGroups(
+    {"stop": ["stop", "turn ?it off"], "them": ["it/all", "all of it"], "not": ["dont stop"], "any": ["my * leg"]}
+)
+
+
+def of(text: str) -> tuple[str, ...]:
+    return split(text).words
+
+
+def test_anywhere_at_the_beginning_and_as_a_whole() -> None:
+    assert WAYS.has("stop", of("please turn off"))
+    assert not WAYS.begin("stop", of("please turn off"))
+    assert WAYS.begin("stop", of("turn it off now"))
+    assert not WAYS.are("stop", of("turn it off now"))
+    assert WAYS.are("stop", of("Turn it off!"))
+
+
+def test_an_excuse() -> None:
+    assert not WAYS.has("stop", of("don't stop"), unless="not")
+    assert WAYS.has("stop", of("don't stop. stop"), unless="not")
+
+
+def test_what_is_not_there_stands_nowhere() -> None:
+    words = of("stop")
+    assert not any(find("x", words) for find in (WAYS.has, WAYS.begin, WAYS.are))
+    assert not WAYS.covered(["x"], words)
+    assert WAYS.has("stop", words, unless="x")
+    assert WAYS.after("x", words, [0], many=True) == {0}
+
+
+def test_which_words_are_covered() -> None:
+    assert WAYS.covered(["stop", "them"], of("stop all of it now")) == {0, 1, 2, 3}
+
+
+def test_one_phrase_after_the_other() -> None:
+    words = of("stop it all all of it now")
+    assert WAYS.after("stop", words, [0]) == {1}
+    assert WAYS.after("them", words, [1]) == {2}
+    assert WAYS.after("them", words, [1], many=True) == {1, 2, 3, 6}
+
+
+def test_any_word() -> None:
+    assert WAYS.has("any", of("my 3rd leg")) is False
+    assert WAYS.has("any", of("my left leg"))
+
+
+@given(st.lists(st.sampled_from(["stop", "turn", "it", "off", "all", "of", "dont", "x"])))
+def test_a_whole_is_a_beginning_and_stands_there(words: list[str]) -> None:
+    text = tuple(words)
+    for name in WAYS.names:
+        assert not WAYS.are(name, text) or WAYS.begin(name, text)
+        assert not WAYS.begin(name, text) or WAYS.has(name, text)
+        assert WAYS.has(name, text) == bool(WAYS.covered([name], text))
+        assert WAYS.are(name, text) <= (len(text) in WAYS.after(name, text, [0]))

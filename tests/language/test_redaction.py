@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from bot.conversation.dialogue import Conversation
 from bot.conversation.missed_questions import MissedQuestions
-from bot.language.redaction import GAP, LONGEST, Redactor
+from bot.language.redaction import GAP, LONGEST, RedactionWords, Redactor
 
 
 @pytest.fixture(scope="session")
 def redact(conversation: Conversation) -> Redactor:
-    return MissedQuestions(conversation.understanding)._redact
+    return MissedQuestions(conversation.knowledge, conversation.understanding)._redact
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,13 @@ def test_left_as_it_is(redact: Redactor, text: str) -> None:
 @pytest.mark.parametrize("text", ["", "Sarah", "priya fatima", "Ich habe Rückenschmerzen", "🙂🙂", "…"])
 def test_nothing_where_too_little_is_left(redact: Redactor, text: str) -> None:
     assert redact(text) == ""
+
+
+def test_without_a_list_of_names_nothing_is_kept() -> None:
+    assert Redactor(lambda _: True, RedactionWords())("my back hurts when i lift") == ""
+    assert Redactor(lambda _: True, RedactionWords(names=frozenset(("sarah",))))("sarah says it hurts") == (
+        f"{GAP} says it hurts"
+    )
 
 
 def test_shouting_is_no_name(redact: Redactor) -> None:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.walk_answers import WalkAnswer, read_pain, read_walk_answer
+from bot.language.phrases import PhraseGroups
+from bot.language.walk_answers import WalkAnswer, WalkAnswers
+
+
+@pytest.fixture(scope="session")
+def answers(replies: PhraseGroups) -> WalkAnswers:
+    return WalkAnswers(replies)
 
 
 @pytest.mark.parametrize(
@@ -27,8 +33,8 @@ from bot.language.walk_answers import WalkAnswer, read_pain, read_walk_answer
         ("stop", WalkAnswer(stop=True)),
     ],
 )
-def test_an_answer(text: str, told: WalkAnswer) -> None:
-    assert read_walk_answer(text) == told
+def test_an_answer(answers: WalkAnswers, text: str, told: WalkAnswer) -> None:
+    assert answers.read(text) == told
 
 
 @pytest.mark.parametrize(
@@ -47,8 +53,8 @@ def test_an_answer(text: str, told: WalkAnswer) -> None:
         "did 500 min",
     ],
 )
-def test_none(text: str) -> None:
-    assert read_walk_answer(text) is None
+def test_none(answers: WalkAnswers, text: str) -> None:
+    assert answers.read(text) is None
 
 
 @pytest.mark.parametrize(
@@ -65,12 +71,54 @@ def test_none(text: str) -> None:
         ("", None),
     ],
 )
-def test_the_pain(text: str, pain: int | None) -> None:
-    assert read_pain(text) == pain
+def test_the_pain(answers: WalkAnswers, text: str, pain: int | None) -> None:
+    assert answers.pain(text) == pain
 
 
 @given(st.text())
-def test_any_text(text: str) -> None:
-    told = read_walk_answer(text)
+def test_any_text(answers: WalkAnswers, text: str) -> None:
+    told = answers.read(text)
     assert told is None or told.pain is None or 0 <= told.pain <= 10
-    assert (read_pain(text) or 0) in range(11)
+    assert (answers.pain(text) or 0) in range(11)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("3 out of 10, done", WalkAnswer(done=True, pain=3)),
+        ("back pain level was about 4", WalkAnswer(pain=4)),
+        ("walked, back felt a 2", WalkAnswer(done=True, pain=2)),
+        ("pain free, I've finished", WalkAnswer(done=True, pain=0)),
+        ("remind me later in an hour", WalkAnswer(later=60)),
+        ("maybe a bit later please", WalkAnswer(later=0)),
+        ("Sorry, not today", WalkAnswer(not_today=True)),
+        ("stop asking", WalkAnswer(stop=True)),
+    ],
+)
+def test_its_phrases_in_any_order(answers: WalkAnswers, text: str, told: WalkAnswer) -> None:
+    assert answers.read(text) == told
+
+
+@pytest.mark.parametrize("text", ["-1", "+1", "A1", ":00", "/ 2"])
+def test_no_pain_in_what_is_no_bare_number(answers: WalkAnswers, text: str) -> None:
+    assert answers.pain(text) is None
+
+
+def test_words_for_how_a_back_feels(answers: WalkAnswers) -> None:
+    assert answers.feels("still a bit sore")
+    assert not answers.feels("sore legs")
+    assert not answers.feels("")
+
+
+def test_a_not_today_that_answers_nothing_else(answers: WalkAnswers) -> None:
+    assert answers.is_of_today("not today")
+    assert not answers.is_of_today("no")
+    assert not answers.is_of_today("done today")
+
+
+@pytest.mark.parametrize("text", ["done", "not today", "later", "pain 3", "stop", "ok"])
+def test_without_phrases_nothing_is_read_but_a_number(text: str) -> None:
+    bare = WalkAnswers(PhraseGroups({}))
+    assert bare.read(text) is None
+    assert not bare.feels(text)
+    assert bare.pain("3") == 3

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 
+from bot.conversation.actions.reminders import AnswerPain, SayLater, SayNotToday
 from bot.conversation.cards import block
-from bot.conversation.reminders.composer import why_said
-from bot.conversation.reminders.holds import SAFETY_HOLDS, hold_lines, waiting, woken
+from bot.conversation.reminders.holds import SAFETY_HOLDS, waiting, woken
 from bot.conversation.reminders.listing import Listing
-from bot.conversation.reminders.plan_inputs import walker, wants_walks
-from bot.conversation.reminders.setup_draft import SetupDraft
+from bot.conversation.reminders.plan_inputs import wants_walks
 from bot.conversation.reminders.setup_flow import SetupFlow
+from bot.conversation.reminders.steps.pain import PainStep, open_pain
 from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
-from bot.conversation.reply import Block, BlockKind, Button
-from bot.conversation.state import ChatState, Turn
-from bot.conversation.turns import changed, topped
+from bot.conversation.reply import Button
+from bot.conversation.state import Turn
 from bot.language.walk_answers import WalkAnswer
 from bot.schedule.model import Answer, Nudge, RecordWalk, Said, Snooze
 from bot.schedule.occurrence import local_time
-from bot.schedule.plan import next_walk
-from bot.schedule.plan_model import PAIN_MOST, Plan, Walk, Why
+from bot.schedule.plan_model import Walk
 from bot.schedule.quiet import later_options, send_window
 
 FRESH_S = 24 * 3600
 """Seconds: a typed "done" belongs to a reminder of the last day, not to one of last week."""
-_CHECKS = (Why.CHECK_STRONG, Why.CHECK_OFTEN)
-AskCheck = Callable[[ChatState], Turn]
-"""Asks the safety check for pain after walks."""
 
 
 class ReminderAnswers:
     """Answers to reminders. A stale button raises KeyError or ValueError, and nothing is changed."""
 
-    def __init__(self, resources: Resources, listing: Listing, setup: SetupFlow, ask_check: AskCheck) -> None:
-        """Arguments: ask_check, of the conversation's red flags."""
+    def __init__(self, resources: Resources, listing: Listing, setup: SetupFlow, pain: PainStep) -> None:
+        """Arguments: as made by the talk."""
         self._resources = resources
         self._texts = resources.texts
         self._listing = listing
         self._setup = setup
-        self._ask_check = ask_check
+        self._pain = pain
 
     def pending(self, builder: TurnBuilder) -> Nudge | None:
         """The last reminder, where a typed answer may be meant for it."""
@@ -49,7 +42,7 @@ class ReminderAnswers:
 
     def done(self, builder: TurnBuilder, no: int, day: date, told: WalkAnswer | None = None) -> Turn:
         """She walked: note it, and ask how her back feels unless she told."""
-        nudge = _nudge(builder, no, day)
+        nudge = builder.nudge(no, day)
         is_again = nudge.said is Said.DONE
         old = self._walk(builder, nudge) if is_again else None
         if is_again and (old is None or told is None or (told.pain is None and told.minutes is None)):
@@ -61,36 +54,12 @@ class ReminderAnswers:
         answer = () if is_again else (Answer(no, day, Said.DONE),)
         builder = builder.changing(*answer, RecordWalk(no, walk))
         if told and told.pain is not None:
-            return self.pain(builder, no, day, walk.at, told.pain)
+            return self._pain.noted(AnswerPain(no, day, walk.at, told.pain), builder)
         return self._setup.pain(builder, no, walk, *block(self._texts("walk-done")))
-
-    def pain(self, builder: TurnBuilder, no: int, day: date, at: int, pain: int | None) -> Turn:
-        """How her back felt after the walk of that date and instant, 0 to 10; None: she would rather not say."""
-        nudge = _nudge(builder, no, day)
-        walk = next((w for w in builder.book.walks if w.done and (w.day, w.at) == (day, at)), None)
-        if walk is None or nudge.said is not Said.DONE or not 0 <= (pain or 0) <= PAIN_MOST:
-            raise KeyError(no)
-        builder = builder.drafting(None)
-        if pain is None:
-            return builder.says(card(block(self._texts("walk-pain-skipped"))))
-        if walk.pain != pain:
-            walk = replace(walk, pain=pain)
-            builder = builder.changing(RecordWalk(no, walk))
-        plan = next_walk(
-            walker(builder.state, builder.book.reminder(no)),
-            self._resources.plan.numbers,
-            self._resources.today(builder),
-        )
-        if plan.ask_check:
-            return self._checked(builder, plan)
-        own = Button(label=self._texts("walk-choose-again"), action=f"walk:edit:{no}:minutes")
-        return builder.says(
-            card(*self._next(builder, plan, walk), buttons=[[own]] if Why.OWN_EASED in plan.why else ())
-        )
 
     def later(self, builder: TurnBuilder, no: int, day: date, delay: int | None = None) -> Turn:
         """Offer the delays that end before quiet hours, or take one."""
-        t, nudge = self._texts, _nudge(builder, no, day)
+        t, nudge = self._texts, builder.nudge(no, day)
         if nudge.said is not None:
             return builder.says(card(block(t("walk-answered-already"))))
         if builder.book.care.hold or not wants_walks(builder.state, self._resources.today(builder)):
@@ -100,11 +69,11 @@ class ReminderAnswers:
             return self._listing.one(builder, no)
         zone, quiet = self._resources.zone(builder.book.zone), builder.book.quiet
         options = later_options(quiet, zone, builder.now, day) if zone else ()
-        skip = Button(label=t("walk-not-today-button"), action=f"walk:not-today:{no}:{day}")
+        skip = Button(label=t("walk-not-today-button"), action=SayNotToday(no, day).pack())
         if not zone or not options:
             return builder.says(card(block(t("walk-later-none")), buttons=[[skip]]))
         if delay not in options:
-            offered = [Button(label=t(f"walk-later-{m}"), action=f"walk:later:{no}:{day}:{m}") for m in options]
+            offered = [Button(label=t(f"walk-later-{m}"), action=SayLater(no, day, m).pack()) for m in options]
             return builder.says(card(block(t("walk-ask-later")), buttons=[offered, [skip]]))
         at = builder.now + delay * 60
         window = send_window(at, no, quiet, zone)
@@ -116,7 +85,7 @@ class ReminderAnswers:
 
     def not_today(self, builder: TurnBuilder, no: int, day: date) -> Turn:
         """A rest day, which is kept like any other."""
-        nudge = _nudge(builder, no, day)
+        nudge = builder.nudge(no, day)
         if nudge.said in (Said.DONE, Said.NOT_TODAY):
             name = "walk-noted-already" if nudge.said is Said.DONE else "walk-rest"
             return builder.says(card(block(self._texts(name))))
@@ -146,33 +115,3 @@ class ReminderAnswers:
         """
         found = [w for w in builder.book.walks if w.day == nudge.day and w.done and w.at >= nudge.at]
         return found[0] if len(found) == 1 else None
-
-    def _next(self, builder: TurnBuilder, plan: Plan, walk: Walk) -> Sequence[Sequence[Block]]:
-        t = self._texts
-        said = block(t("walk-pain-noted", pain=walk.pain))
-        if builder.book.care.hold:
-            return said, block(why_said(t, plan)), hold_lines(self._resources, builder)
-        why = why_said(t, plan) or (t("walk-why-longer") if walk.minutes > plan.minutes else "")
-        return said, block(f"{t('walk-next', minutes=plan.minutes)} {why}".strip(), BlockKind.NOTE)
-
-    def _checked(self, builder: TurnBuilder, plan: Plan) -> Turn:
-        """The safety check, with why it is asked."""
-        asked = self._ask_check(builder.state)
-        why = next(w for w in plan.why if w in _CHECKS)
-        turn = topped(changed(asked, remove_buttons=bool(builder.message.action)), block(self._texts(f"walk-{why}")))
-        return replace(turn, walks=builder.changes)
-
-
-def open_pain(draft: SetupDraft | None) -> tuple[int, date, int] | None:
-    """Reminder, and date and instant of the walk, of the pain question that is open."""
-    if draft is None or draft.step != "pain" or draft.no is None:
-        return None
-    return draft.no, date.fromisoformat(draft.day), draft.walked_at
-
-
-def _nudge(builder: TurnBuilder, no: int, day: date) -> Nudge:
-    """The last reminder of that number and date. Raises KeyError where there is none, or no longer."""
-    found = [n for n in builder.book.nudges if (n.no, n.day) == (no, day)]
-    if not found:
-        raise KeyError(no)
-    return max(found, key=lambda n: n.at)

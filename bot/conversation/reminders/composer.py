@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.conversation.actions.reminders import (
+    GoOn,
+    PauseReminders,
+    SayDone,
+    SayLater,
+    SayNotToday,
+    ShowReminder,
+    StopReminders,
+)
 from bot.conversation.cards import block
-from bot.conversation.loss import gentle, hurts
+from bot.conversation.loss import LossFilter
 from bot.conversation.ports import Composed, DueWalk
-from bot.conversation.reminders.plan_inputs import is_cleared, walker, wants_walks
+from bot.conversation.reminders.plan_inputs import walker, wants_walks
+from bot.conversation.reminders.tips import Tips
 from bot.conversation.reminders.turn_builder import Resources
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle, Card, Outcome, Reply
-from bot.conversation.stage import stage_of, variant_for
 from bot.conversation.state import ChatState, Stage
 from bot.conversation.texts import Texts
-from bot.knowledge.models import Knowledge, WalkPlan
+from bot.language.phrases import PhraseGroups
 from bot.schedule.holds import must_ask, why_held
 from bot.schedule.model import Drop, Reminder, Said
 from bot.schedule.plan import next_walk
@@ -32,10 +40,12 @@ def why_said(texts: Texts, plan: Plan) -> str:
 class ReminderComposer:
     """Composes reminders; keeps `bot.conversation.ports.Composer`."""
 
-    def __init__(self, resources: Resources) -> None:
-        """Arguments: as made by the conversation."""
+    def __init__(self, resources: Resources, phrases: PhraseGroups, loss: LossFilter) -> None:
+        """Arguments: as made by the conversation; phrases, of withheld.yaml, compiled."""
         self._resources = resources
         self._texts = resources.texts
+        self._loss = loss
+        self.tips = Tips(resources, phrases, loss)
 
     def compose(self, state: ChatState, due: DueWalk, now: datetime) -> Composed | Drop:
         """From `Composer`."""
@@ -49,7 +59,7 @@ class ReminderComposer:
         else:
             card = self._nudge(state, due, plan, int(now.timestamp()))
         if state.profile.stage is Stage.LOSS:
-            card = gentle(card)
+            card = self._loss.gentle(card)
         return Composed(reply=Reply(outcome=Outcome.ANSWER, cards=(card,)), minutes=plan.minutes, care=care)
 
     @staticmethod
@@ -64,8 +74,7 @@ class ReminderComposer:
         return Drop.STOPPED if said & {Said.DONE, Said.NOT_TODAY} else None
 
     def _nudge(self, state: ChatState, due: DueWalk, plan: Plan, now: int) -> Card:
-        t, resources = self._texts, self._resources
-        tip = tip_of(state, resources.knowledge, resources.plan, due.day)
+        t, tip = self._texts, self.tips.of(state, due.day)
         blocks: list[Block] = [*block(t("walk-nudge", minutes=plan.minutes))]
         if plan.gentle:
             blocks += block(t("walk-nudge-gentle"))
@@ -80,13 +89,13 @@ class ReminderComposer:
         t = self._texts
         zone = self._resources.zone(state.book.zone)
         later = bool(zone and later_options(state.book.quiet, zone, now, day))
-        done = Button(label=t("walk-done-button"), action=f"walk:done:{no}:{day}", style=ButtonStyle.SUCCESS)
-        first = (done, Button(label=t("walk-later-button"), action=f"walk:later:{no}:{day}")) if later else (done,)
+        done = Button(label=t("walk-done-button"), action=SayDone(no, day).pack(), style=ButtonStyle.SUCCESS)
+        first = (done, Button(label=t("walk-later-button"), action=SayLater(no, day).pack())) if later else (done,)
         return (
-            (*first, Button(label=t("walk-not-today-button"), action=f"walk:not-today:{no}:{day}")),
+            (*first, Button(label=t("walk-not-today-button"), action=SayNotToday(no, day).pack())),
             (
-                Button(label=t("walk-change-button"), action=f"walk:show:{no}"),
-                Button(label=t("walk-stop-button"), action=f"walk:stop:{no}"),
+                Button(label=t("walk-change-button"), action=ShowReminder(no).pack()),
+                Button(label=t("walk-stop-button"), action=StopReminders(no).pack()),
             ),
         )
 
@@ -95,40 +104,10 @@ class ReminderComposer:
         return Card(
             blocks=block(t("walk-go-on")),
             buttons=(
-                (Button(label=t("walk-go-on-button"), action=f"walk:go-on:{due.no}", style=ButtonStyle.SUCCESS),),
+                (Button(label=t("walk-go-on-button"), action=GoOn(due.no).pack(), style=ButtonStyle.SUCCESS),),
                 (
-                    Button(label=t("walk-pause-button"), action="walk:pause:all"),
-                    Button(label=t("walk-stop-button"), action="walk:stop:all"),
+                    Button(label=t("walk-pause-button"), action=PauseReminders(None).pack()),
+                    Button(label=t("walk-stop-button"), action=StopReminders(None).pack()),
                 ),
             ),
         )
-
-
-_DECIDED = re.compile(r"\b(?:minutes?|sessions?|plan|reminders?|moves?|swap|halve|one move|days)\b", re.IGNORECASE)
-"""What the message itself says, or what is about other exercise than walking."""
-_GROWING = re.compile(r"\b(?:poles?|longer|faster|add|brisk\w*|hills?|do more)\b", re.IGNORECASE)
-"""Not before the clearance, unless it says to ask first."""
-_ASKING = re.compile(r"^ask (?:your|a) (?:doctor|midwife)", re.IGNORECASE)
-
-
-def tips_for(state: ChatState, knowledge: Knowledge, plan: WalkPlan, today: date) -> tuple[str, ...]:
-    """Every tip that fits her now, in the order of the topics."""
-    stage = stage_of(state.profile, today)
-    cleared = is_cleared(state, today)
-    is_loss = state.profile.stage is Stage.LOSS
-    found: dict[str, None] = {}
-    for topic in (knowledge.topics[t] for t in plan.tips if t in knowledge.topics):
-        for tip in topic.for_stage(variant_for(topic, stage)).tips or ():
-            is_asking = bool(_ASKING.match(tip))
-            if _DECIDED.search(tip) or (is_loss and hurts(tip)):
-                continue
-            if is_asking if cleared else (_GROWING.search(tip) and not is_asking):
-                continue
-            found[tip] = None
-    return tuple(found)
-
-
-def tip_of(state: ChatState, knowledge: Knowledge, plan: WalkPlan, day: date) -> str:
-    """The tip of a date; "" where none fits."""
-    tips = tips_for(state, knowledge, plan, day)
-    return tips[day.toordinal() % len(tips)] if tips else ""

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 
 from bot.conversation.texts import Texts
 from bot.schedule.occurrence import EVERY_DAY
+from bot.schedule.quiet import QuietHours
 
 WEEKDAYS = frozenset(range(5))
 """Monday to Friday."""
@@ -34,6 +35,11 @@ def date_said(day: date) -> str:
 def time_said(at: time) -> str:
     """A time: "10:00"."""
     return f"{at:%H:%M}"
+
+
+def span_said(quiet: QuietHours) -> str:
+    """Hours: "21:00-08:00"."""
+    return f"{time_said(quiet.start)}-{time_said(quiet.end)}"
 
 
 def read_clock(text: str) -> time:

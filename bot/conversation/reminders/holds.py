@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.conversation.alarm_cards import PRIVATE_FLAGS
+from bot.conversation.actions.reminders import SayCleared, SaySeen, StartAgain
 from bot.conversation.cards import block
 from bot.conversation.reminders.plan_inputs import is_cleared, wants_walks
 from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
@@ -22,7 +22,7 @@ def hold_lines(resources: Resources, builder: TurnBuilder) -> tuple[Block, ...]:
     today = resources.today(builder)
     found: list[Block] = []
     if care.hold is not Hold.NONE:
-        found += block(t(f"walk-held-{hold_name(care)}"), BlockKind.NOTE)
+        found += block(t(f"walk-held-{hold_name(resources, care)}"), BlockKind.NOTE)
     elif care.soon:
         found += block(t("walk-held-soon"), BlockKind.NOTE)
     if not wants_walks(builder.state, today):
@@ -33,9 +33,10 @@ def hold_lines(resources: Resources, builder: TurnBuilder) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def hold_name(care: Care) -> str:
+def hold_name(resources: Resources, care: Care) -> str:
     """The end of the name of the sentence about a hold."""
-    is_private = care.hold is Hold.ALARM and care.flag in PRIVATE_FLAGS  # nobody has to "see" her for these
+    private = resources.knowledge.private_flags
+    is_private = care.hold is Hold.ALARM and care.flag in private  # nobody has to "see" her for these
     return "private" if is_private else care.hold.value
 
 
@@ -44,11 +45,11 @@ def hold_buttons(resources: Resources, builder: TurnBuilder) -> Sequence[Sequenc
     t, care = resources.texts, builder.book.care
     rows: list[Sequence[Button]] = []
     if care.hold is not Hold.NONE:
-        rows.append([Button(label=t("walk-start-again"), action="walk:again", style=ButtonStyle.SUCCESS)])
+        rows.append([Button(label=t("walk-start-again"), action=StartAgain().pack(), style=ButtonStyle.SUCCESS)])
     if care.soon and care.hold not in SAFETY_HOLDS:
-        rows.append([Button(label=t("walk-seen"), action="walk:seen")])
+        rows.append([Button(label=t("walk-seen"), action=SaySeen().pack())])
     if not is_cleared(builder.state, resources.today(builder)):
-        rows.append([Button(label=t("walk-cleared-button"), action="walk:cleared")])
+        rows.append([Button(label=t("walk-cleared-button"), action=SayCleared().pack())])
     return rows
 
 

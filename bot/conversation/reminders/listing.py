@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.conversation.actions.reminders import (
+    ChangeQuietHours,
+    ChangeZone,
+    EditReminder,
+    ListReminders,
+    NewReminder,
+    PauseReminders,
+    RemoveReminder,
+    ResumeReminders,
+    ShowReminder,
+    StopReminders,
+)
 from bot.conversation.cards import block
+from bot.conversation.reminders.descriptions import Descriptions
 from bot.conversation.reminders.formatting import date_said, days_said, time_said
 from bot.conversation.reminders.holds import hold_buttons, hold_lines
-from bot.conversation.reminders.setup_steps import SetupSteps
 from bot.conversation.reminders.turn_builder import Resources, TurnBuilder, card
 from bot.conversation.reply import Block, BlockKind, Button, ButtonStyle
 from bot.conversation.state import Turn
@@ -18,32 +30,33 @@ from bot.schedule.model import FOREVER, MOST_REMINDERS, Hold, Reminder
 class Listing:
     """The cards of the list."""
 
-    def __init__(self, resources: Resources, steps: SetupSteps) -> None:
+    def __init__(self, resources: Resources, descriptions: Descriptions) -> None:
         """Arguments: as made by the conversation."""
         self._resources = resources
-        self._steps = steps
+        self._descriptions = descriptions
         self._texts = resources.texts
 
     def all(self, builder: TurnBuilder, *above: Block) -> Turn:
         """Every reminder of hers; her time, her quiet hours, and what holds them."""
         t, book = self._texts, builder.book
-        new = Button(label=t("walk-new-button"), action="walk:new", style=ButtonStyle.PRIMARY)
+        new = Button(label=t("walk-new-button"), action=NewReminder().pack(), style=ButtonStyle.PRIMARY)
         if not book.reminders:
             return builder.says(card(above, block(t("walk-none")), buttons=[[new]]))
-        lines = tuple(f"{self._steps.reminder_said(r, builder)} {self.state_said(r, builder)}" for r in book.reminders)
+        said = self._descriptions
+        lines = tuple(f"{said.reminder_said(r, builder)} {self.state_said(r, builder)}" for r in book.reminders)
         rows: list[Sequence[Button]] = [*hold_buttons(self._resources, builder)]
-        rows += [[Button(label=self._label(r), action=f"walk:show:{r.no}")] for r in book.reminders]
+        rows += [[Button(label=self._label(r), action=ShowReminder(r.no).pack())] for r in book.reminders]
         rows += [[new]] if len(book.reminders) < MOST_REMINDERS else []
         rows.append([
-            Button(label=t("walk-change-zone"), action="walk:zone"),
-            Button(label=t("walk-quiet-button"), action="walk:quiet"),
+            Button(label=t("walk-change-zone"), action=ChangeZone().pack()),
+            Button(label=t("walk-quiet-button"), action=ChangeQuietHours().pack()),
         ])  # fmt: skip
         is_on = any(r.enabled and not _is_paused(r, self._resources.today(builder)) for r in book.reminders)
         rows.append([
-            Button(label=t("walk-pause-button"), action="walk:pause:all"),
-            Button(label=t("walk-stop-all-button"), action="walk:stop:all"),
-        ] if is_on else [Button(label=t("walk-resume-button"), action="walk:resume:all")])  # fmt: skip
-        times = f"{self._steps.clock_said('', builder)} {self._steps.quiet_said(book.quiet)}"
+            Button(label=t("walk-pause-button"), action=PauseReminders(None).pack()),
+            Button(label=t("walk-stop-all-button"), action=StopReminders(None).pack()),
+        ] if is_on else [Button(label=t("walk-resume-button"), action=ResumeReminders(None).pack())])  # fmt: skip
+        times = f"{said.clock_said('', builder)} {said.quiet_said(book.quiet)}"
         return builder.says(
             card(
                 above,
@@ -64,19 +77,19 @@ class Listing:
         is_on = reminder.enabled and not paused
         names = ("days", "time", "minutes")
         rows = [
-            [Button(label=t(f"walk-change-{n}"), action=f"walk:edit:{no}:{n}") for n in names],
+            [Button(label=t(f"walk-change-{n}"), action=EditReminder(no, n).pack()) for n in names],
             [
-                Button(label=t("walk-pause-button"), action=f"walk:pause:{no}"),
-                Button(label=t("walk-stop-button"), action=f"walk:stop:{no}"),
+                Button(label=t("walk-pause-button"), action=PauseReminders(no).pack()),
+                Button(label=t("walk-stop-button"), action=StopReminders(no).pack()),
             ]
             if is_on
-            else [Button(label=t("walk-resume-button"), action=f"walk:resume:{no}", style=ButtonStyle.SUCCESS)],
+            else [Button(label=t("walk-resume-button"), action=ResumeReminders(no).pack(), style=ButtonStyle.SUCCESS)],
             [
-                Button(label=t("walk-delete-button"), action=f"walk:delete:{no}"),
-                Button(label=t("walk-back"), action="walk:list"),
+                Button(label=t("walk-delete-button"), action=RemoveReminder(no).pack()),
+                Button(label=t("walk-back"), action=ListReminders().pack()),
             ],
         ]
-        said = block(f"{self._steps.reminder_said(reminder, builder)} {self.state_said(reminder, builder)}")
+        said = block(f"{self._descriptions.reminder_said(reminder, builder)} {self.state_said(reminder, builder)}")
         return builder.says(card(above, said, hold_lines(self._resources, builder), buttons=rows))
 
     def is_off(self, builder: TurnBuilder) -> bool:
@@ -95,7 +108,7 @@ class Listing:
         if reminder.paused_until and _is_paused(reminder, self._resources.today(builder)):
             return t("walk-state-paused-until", day=date_said(reminder.paused_until))
         dates = self._resources.next_dates(builder.book, reminder, builder.now, 1)
-        if not dates or not builder.book.zone or self._steps.waiting(builder):
+        if not dates or not builder.book.zone or self._descriptions.waiting(builder):
             return ""
         return t("walk-state-next", day=date_said(dates[0].day))
 

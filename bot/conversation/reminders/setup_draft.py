@@ -8,6 +8,8 @@ from typing import Any, Self
 
 NEW, CHANGE, ZONE, QUIET, PAUSE, PAIN, SAFETY = "new", "change", "zone", "quiet", "pause", "pain", "safety"
 """What a draft is for: a new reminder, a change of one, or one question by itself."""
+DEFAULT_TIME = "10:00"
+"""Of one who skips the question."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.conversation.actions import ProfileAnswer, is_about_reminders, is_on_reminders, parse
+from bot.conversation.actions.reminders import ContinueSetup, LeaveOff, SaySeen, StartAgain
 from bot.conversation.cards import block
 from bot.conversation.help_lines import HelpLines
 from bot.conversation.message import Message
 from bot.conversation.profile import ProfileQuestions
 from bot.conversation.reminders.birth import contradicts
+from bot.conversation.reminders.drafts import draft_of_safety
 from bot.conversation.reminders.holds import held, hold_name
-from bot.conversation.reminders.plan_inputs import cleared_on, is_cleared, wants_walks
-from bot.conversation.reminders.setup_draft import PAIN, SAFETY, SetupDraft
-from bot.conversation.reminders.setup_flow import NOT_SAFETY
-from bot.conversation.reminders.setup_steps import SetupSteps, next_step
+from bot.conversation.reminders.plan_inputs import cleared_on, wants_walks
+from bot.conversation.reminders.setup_draft import PAIN
+from bot.conversation.reminders.steps.clearance import ClearedStep
+from bot.conversation.reminders.steps.order import Steps
+from bot.conversation.reminders.steps.pain import PainStep
 from bot.conversation.reminders.turn_builder import Resources, TurnBuilder
 from bot.conversation.reply import BlockKind, Button, ButtonStyle, Card, Outcome
 from bot.conversation.state import ChatState, Stage, Turn
@@ -31,11 +35,12 @@ WALK_PAIN = "walk-pain"
 class SideEffects:
     """Looks at every turn of a private chat."""
 
-    def __init__(self, resources: Resources, steps: SetupSteps, understanding: Understanding) -> None:
+    def __init__(self, resources: Resources, steps: Steps, understanding: Understanding) -> None:
         """Arguments: as made by the conversation."""
         self._resources = resources
         self._understanding = understanding
-        self._questions = ProfileQuestions(resources.texts, HelpLines(resources.knowledge, resources.texts))
+        numbers = HelpLines(resources.knowledge, resources.texts)
+        self._questions = ProfileQuestions(resources.texts, numbers, understanding.replies)
         self._steps = steps
         self._texts = resources.texts
 
@@ -108,11 +113,12 @@ class SideEffects:
         if not book.reminders or not turn.reply.cards:
             return turn
         is_soon = turn.reply.level is Level.SOON
-        name = "soon" if is_soon else hold_name(book.care)
+        name = "soon" if is_soon else hold_name(self._resources, book.care)
         first, *others = turn.reply.cards
-        label, action = (t("walk-seen"), "walk:seen") if is_soon else (t("walk-start-again"), "walk:again")
+        label = t("walk-seen") if is_soon else t("walk-start-again")
+        action = SaySeen() if is_soon else StartAgain()
         note = block(t(f"walk-held-{name}"), BlockKind.NOTE)
-        button = (Button(label=label, action=action),)
+        button = (Button(label=label, action=action.pack()),)
         first = replace(first, blocks=(*first.blocks, *note), buttons=(*first.buttons, button))
         return changed(turn, cards=(first, *others))
 
@@ -123,10 +129,10 @@ class SideEffects:
             is_over = bool(before.book.care.hold) and turn.state.profile.stage is Stage.PREGNANT
             return self._where_now(turn) if is_over else self._clearance(message, turn)
         away = book.care.hold is Hold.AWAY and not book.care.asked
-        if away and any(r.enabled for r in book.reminders) and not message.action.startswith("walk:"):
+        if away and any(r.enabled for r in book.reminders) and not is_about_reminders(message.action):
             return self._back(turn, int(message.at.timestamp()))
         draft = context.walk
-        if draft and draft.aside and draft.step != "pain" and turn.reply.cards and not message.edited:
+        if draft and draft.aside and draft.step != PainStep.name and turn.reply.cards and not message.edited:
             return self._continued(turn)
         return turn
 
@@ -136,7 +142,7 @@ class SideEffects:
         draft = after.context.walk
         if wants_walks(after, today) or (draft and draft.purpose != PAIN) or after.context.setup:
             return False
-        was_told = before.context.setup is not None or message.action.startswith("set:")
+        was_told = before.context.setup is not None or isinstance(parse(message.action), ProfileAnswer)
         is_over = bool(before.book.care.hold) and not after.book.care.hold  # it may have been told with an alarm
         return wants_walks(before, today) or ((was_told or is_over) and after.book.care.needs_clearance is None)
 
@@ -148,29 +154,26 @@ class SideEffects:
         return replace(changed(turn, cards=(*turn.reply.cards, card)), state=replace(turn.state, context=context))
 
     def _clearance(self, message: Message, turn: Turn) -> Turn:
-        told = ("cleared",) if turn.state.profile.cleared is False else ()
-        draft = SetupDraft(purpose=SAFETY, given=(*NOT_SAFETY, *told))
+        draft = draft_of_safety(*((ClearedStep.name,) if turn.state.profile.cleared is False else ()))
         builder = TurnBuilder(message=message, state=turn.state, changes=turn.walks)
-        draft = replace(
-            draft, step=next_step(draft, builder, is_cleared(builder.state, self._resources.today(builder)))
-        )
+        draft = replace(draft, step=self._steps.next(draft, builder).name)
         card = replace(self._steps.ask(draft, builder, *block(self._texts("walk-clearance-anew"))), replace=False)
         state = builder.drafting(draft).state
         return replace(changed(turn, cards=(*turn.reply.cards, card)), state=state)
 
     def _back(self, turn: Turn, now: int) -> Turn:
         t = self._texts
-        again = Button(label=t("walk-start-again"), action="walk:again", style=ButtonStyle.SUCCESS)
+        again = Button(label=t("walk-start-again"), action=StartAgain().pack(), style=ButtonStyle.SUCCESS)
         card = Card(
             blocks=block(t("walk-back-again")),
-            buttons=((again,), (Button(label=t("walk-leave-off"), action="walk:leave"),)),
+            buttons=((again,), (Button(label=t("walk-leave-off"), action=LeaveOff().pack()),)),
         )
         turn = _with_care(turn, replace(turn.state.book.care, asked=True), now)
         return changed(turn, cards=(*turn.reply.cards, card))
 
     def _continued(self, turn: Turn) -> Turn:
         *others, last = turn.reply.cards
-        button = (Button(label=self._texts("walk-continue"), action="walk:go"),)
+        button = (Button(label=self._texts("walk-continue"), action=ContinueSetup().pack()),)
         return changed(turn, cards=(*others, replace(last, buttons=(*last.buttons, button))))
 
 
@@ -197,8 +200,7 @@ def _with_care(turn: Turn, care: Care, now: int) -> Turn:
 def _aside(message: Message, before: ChatState, turn: Turn) -> Turn:
     """The turn with her set-up marked where this answers something else."""
     draft = turn.state.context.walk
-    actions = [b.action for card in turn.reply.cards for row in card.buttons for b in row]
-    is_ours = any(a.startswith("walk:") and a != "walk:new" for a in actions)
+    is_ours = is_on_reminders(b.action for card in turn.reply.cards for row in card.buttons for b in row)
     if draft is None or before.context.walk is None or is_ours or not turn.reply.cards or message.edited:
         return turn
     context = replace(turn.state.context, walk=replace(draft, aside=True))

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from itertools import islice
 
+from bot.conversation.actions.reminders import ListReminders
+from bot.conversation.cards import block
 from bot.conversation.message import Message
 from bot.conversation.reminders.setup_draft import SetupDraft
 from bot.conversation.reply import Block, Button, Card
@@ -16,7 +18,7 @@ from bot.conversation.texts import Texts
 from bot.conversation.turns import saying
 from bot.knowledge.models import Knowledge, WalkPlan
 from bot.schedule.changes import apply
-from bot.schedule.model import FOREVER, Book, Reminder, WalkChange
+from bot.schedule.model import FOREVER, MOST_REMINDERS, Book, Nudge, Reminder, WalkChange
 from bot.schedule.occurrence import Occurrence, Rule, local_time, upcoming
 from bot.timezones.search import Zones
 from bot.timezones.tables import load_tables
@@ -44,6 +46,22 @@ class TurnBuilder:
     def draft(self) -> SetupDraft | None:
         """The open set-up."""
         return self.state.context.walk
+
+    def chosen(self, which: int | None) -> list[Reminder]:
+        """One reminder by its number, or (None) all. Raises KeyError where the one is not there."""
+        if which is None:
+            return list(self.book.reminders)
+        reminder = self.book.reminder(which)
+        if reminder is None:
+            raise KeyError(which)
+        return [reminder]
+
+    def nudge(self, no: int, day: date) -> Nudge:
+        """The last reminder that was sent, of that number and date. Raises KeyError where none was, or long ago."""
+        found = [n for n in self.book.nudges if (n.no, n.day) == (no, day)]
+        if not found:
+            raise KeyError(no)
+        return max(found, key=lambda n: n.at)
 
     def changing(self, *changes: WalkChange) -> TurnBuilder:
         """This call with more changed."""
@@ -101,3 +119,14 @@ def card(*blocks: Sequence[Block], buttons: Sequence[Sequence[Button]] = (), new
     """A card of blocks; it takes the place of the pressed button's message unless `new`."""
     rows = tuple(tuple(row) for row in buttons if row)
     return Card(blocks=tuple(b for group in blocks for b in group), buttons=rows, replace=not new)
+
+
+def list_button(texts: Texts) -> Button:
+    """Leads to the list of her reminders."""
+    return Button(label=texts("walk-list-button"), action=ListReminders().pack())
+
+
+def too_many(texts: Texts, builder: TurnBuilder, *above: Block) -> Turn:
+    """Says that there can be no more reminders."""
+    said = block(texts("walk-most", most=MOST_REMINDERS))
+    return builder.says(card(above, said, buttons=[[list_button(texts)]]))

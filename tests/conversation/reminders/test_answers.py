@@ -7,9 +7,9 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.conversation.loss import hurts
+from bot.conversation.loss import LossFilter
 from bot.conversation.ports import Composed
-from bot.conversation.reminders.composer import tips_for
+from bot.conversation.reminders.composer import ReminderComposer
 from bot.conversation.reply import Outcome
 from bot.conversation.state import Birth, Profile, Stage
 from bot.schedule.model import Answer, Care, Drop, Hold, RecordWalk, Reminder, Said, Snooze
@@ -66,14 +66,16 @@ class TestTheMessage:
     @pytest.mark.parametrize("birth", [None, *Birth])
     @pytest.mark.parametrize("stage", [None, *Stage])
     @pytest.mark.parametrize("cleared", [True, False])
-    def test_tips_fit_her(self, walking_as: Walking, stage: Stage | None, birth: Birth | None, cleared: bool) -> None:
+    def test_tips_fit_her(
+        self, walking_as: Walking, loss: LossFilter, stage: Stage | None, birth: Birth | None, cleared: bool
+    ) -> None:
         chat = walking_as(Profile(stage=stage, birth=birth, cleared=cleared, greeted=True), Care(gentle=True))
-        plan = chat.conversation.knowledge.plan
-        assert plan
-        tips = tips_for(chat.state, chat.conversation.knowledge, plan, TODAY)
+        composer = chat.conversation.composer
+        assert isinstance(composer, ReminderComposer)
+        tips = composer.tips.fitting(chat.state, TODAY)
         assert len(tips) >= 3
         for tip in tips:
-            assert not (stage is Stage.LOSS and hurts(tip))
+            assert not (stage is Stage.LOSS and loss.hurts(tip))
             if not cleared:
                 assert "pole" not in tip
                 assert "longer" not in tip or tip.startswith("Ask")
@@ -84,18 +86,18 @@ class TestTheMessage:
         assert isinstance(made, Composed)
         assert not any("later" in a for a in actions_of(made.reply))
 
-    def test_after_a_loss_nothing_speaks_of_a_child(self, walking_as: Walking) -> None:
+    def test_after_a_loss_nothing_speaks_of_a_child(self, walking_as: Walking, loss: LossFilter) -> None:
         chat = walking_as(Profile(stage=Stage.LOSS, greeted=True, offered=True), Care(gentle=True, ask=True))
         for _ in range(14):
-            assert not hurts(sent(chat))
+            assert not loss.hurts(sent(chat))
             chat.later(days=1)
             chat.state = replace(chat.state, book=replace(chat.book, unanswered=0))
         chat.state = replace(chat.state, book=replace(chat.book, unanswered=5))
-        assert not hurts(sent(chat))
+        assert not loss.hurts(sent(chat))
         for answer in ("done", "9", "no", "/"):
-            assert not hurts(text_of(chat.says(answer)))
+            assert not loss.hurts(text_of(chat.says(answer)))
         for name in ("remind", "reminders"):
-            assert not hurts(text_of(chat.commands(name)))
+            assert not loss.hurts(text_of(chat.commands(name)))
 
     @pytest.mark.parametrize(
         ("reminder", "care", "why"),

@@ -6,8 +6,8 @@ from datetime import date, time
 
 import pytest
 
+from bot.conversation.actions.parts import packed, unpacked
 from bot.conversation.dialogue import Conversation
-from bot.conversation.reminders.changes import packed, unpacked
 from bot.schedule.model import FOREVER, Care, Hold, PutReminder, Reminder
 from tests.conversation.chats import text_of
 from tests.conversation.reminders.chats import CLEARED, WalkChat
