@@ -25,6 +25,9 @@ PAUSES = {
 }
 """Waits before a call that took no effect is made again, where Telegram answers otherwise. While it answers nothing at
 all, one probe goes for all of them, see `bot.telegram.reachability`."""
+PATIENCE_S = {Priority.ALARM: 15.0, Priority.ANSWER: 60.0, Priority.REMINDER: 60.0}
+"""While the probe fails, a call that took no effect waits so long before it may be tried all the same. One that may have
+arrived waits for a sign that the outage is over: its last copy is not to be lost to it."""
 MOST_REFUSALS = 3
 """So often a call other than an alarm is refused as if the token were wrong, while getMe is not: then it is that call
 which the server does not know."""
@@ -94,7 +97,7 @@ class Caller:
             await self._may_go(effort, copies, failed=failed)
             await self._rate_limiter.turn(chat, effort.priority, message=message, since=effort.since)
             try:
-                return await self._call(call, effort, copies, is_group=chat is not None and chat < 0)
+                made = await self._call(call, effort, copies, is_group=chat is not None and chat < 0)
             except RetryAfter as err:
                 await _took_no_effect(copies)
                 self._halt(seconds_of(err) + SLACK_S, chat)
@@ -112,6 +115,9 @@ class Caller:
                 _log.warning("A call failed: %s", name_of(err), extra={"action": "send-in-doubt"})
                 if took_no_effect(err):
                     await _took_no_effect(copies)
+            else:
+                self._reachability.succeeded()
+                return made
             failed = True
             await self._sleep(next(pauses))
 
@@ -171,7 +177,8 @@ class Caller:
         if copies is not None and copies.is_spent:
             raise InDoubtError
         if failed or self._reachability.is_away or (copies is not None and copies.begun):
-            await self._reachability.reached()  # another copy is not to be lost to the same outage
+            in_doubt = copies is not None and copies.begun
+            await self._reachability.reached(None if in_doubt else PATIENCE_S[effort.priority])
             if self._clock() >= effort.until:
                 raise ExpiredError
 

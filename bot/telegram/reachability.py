@@ -14,6 +14,8 @@ from bot.telegram.api_errors import seconds_of
 
 PROBES = Backoff(first_s=0.5, longest_s=5.0)
 """Between two probes. Short, as one goes for all: an alarm leaves within so long once Telegram is back."""
+TRY_S = 60.0
+"""While Telegram is away, one real call in so long is made nevertheless."""
 REFUSALS, REFUSED_S = 3, 10.0
 """The token is believed to be refused when so many probes in a row were refused, over so many seconds at least: one
 refusal may be the word of a proxy, or of a server that has just been started."""
@@ -48,14 +50,33 @@ class Reachability:
         self._refusals = 0
         self._first_refusal = 0.0
         self._is_told = False
+        self._tried = float("-inf")
         self.is_away = False
         """A probe has failed, and none has succeeded since; also where the token is refused for good."""
 
-    async def reached(self) -> None:
-        """Wait until Telegram has answered a probe that began after this was asked, or is under way."""
-        if self._probing is None or self._probing.done():
-            self._probing = asyncio.create_task(self._probe())
-        await asyncio.shield(self._probing)
+    async def reached(self, most_s: float | None = None) -> None:
+        """Wait until Telegram has answered a probe that began after this was asked, or is under way.
+
+        Arguments: most_s, after so long one of all who wait may try its call all the same, once in `TRY_S`: it may be
+        the probe alone that fails.
+        """
+        while True:
+            if self._probing is None or self._probing.done():
+                self._probing = asyncio.create_task(self._probe())
+            ended, _ = await asyncio.wait({self._probing}, timeout=most_s)
+            if ended:
+                return
+            now = self._clock()
+            if now - self._tried >= TRY_S:
+                self._tried = now
+                return
+
+    def succeeded(self) -> None:
+        """A call got through, whatever the probe meets."""
+        if self.is_away and not self._is_told:
+            self._answered()
+            if self._probing is not None:
+                self._probing.cancel()
 
     async def refused(self) -> bool:
         """Whether the token is refused for good; asked where one call was refused, which may mean something else."""

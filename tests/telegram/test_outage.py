@@ -25,7 +25,7 @@ from bot.telegram.copies import MOST_COPIES
 from bot.telegram.dispatcher import Dispatcher
 from bot.telegram.handlers import Handlers
 from bot.telegram.rate_limiter import RateLimiter
-from bot.telegram.reachability import Reachability
+from bot.telegram.reachability import TRY_S, Reachability
 from bot.telegram.sender import RetryingSender
 from tests.engines import database_file, empty_database
 from tests.virtual_time import now, run_virtually
@@ -236,7 +236,33 @@ def test_after_a_day_it_is_given_up_with_a_word_in_the_log(
     assert telegram.got == []
     assert [r.action for r in caplog.records].count("reply-expired") == 4  # type: ignore[attr-defined]
     assert telegram.calls["getMe"] < 25 * 3600 / 5 * 1.1, "one probe goes for all"
-    assert telegram.calls["sendMessage"] < 50
+    assert telegram.calls["sendMessage"] < 25 * 3600 / TRY_S * 1.2
+
+
+def test_a_probe_that_fails_for_ever_keeps_nobody_from_trying(database_file: Path, conversation: Conversation) -> None:
+    async def scene() -> None:
+        telegram = Telegram("5xx", now() + 3600, frozenset({"getMe"}))
+        really, failures = telegram.post, 3
+
+        async def post(method: str, data: dict[str, Any] | None = None) -> Any:
+            nonlocal failures
+            if method == "sendMessage" and failures:
+                failures -= 1
+                raise NetworkError("Bad Gateway")
+            return await really(method, data)
+
+        telegram.bot._post = post
+        world = World(database_file, conversation, telegram)
+        began = now()
+        await world.says(1, LIFT)
+        await world.says(3, NUMB)
+        await world.over(600)
+        check_alarm = next(at for at, (_, text) in zip(telegram.times, telegram.got, strict=True) if CALL in text)
+        assert check_alarm - began < 200
+        assert not await world.waiting()
+        await world.close()
+
+    run_virtually(scene())
 
 
 def test_one_refusal_is_no_verdict(database_file: Path, conversation: Conversation) -> None:
