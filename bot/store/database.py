@@ -30,7 +30,9 @@ BUSY_PAUSES = Backoff(first_s=0.002, longest_s=0.05)
 """Between two tries at a locked database; a writer usually holds it for less than a millisecond."""
 
 
-_BEGIN_WRITE = ("BEGIN IMMEDIATE",)
+_BEGIN_WRITE = ("PRAGMA synchronous=NORMAL", "BEGIN IMMEDIATE")
+_BEGIN_DURABLE = ("PRAGMA synchronous=FULL", "BEGIN IMMEDIATE")
+"""In WAL mode NORMAL writes without waiting for the disk: safe against a kill, at worst old after a power cut."""
 _BEGIN_READ = ("BEGIN", "SELECT 1 FROM sqlite_master LIMIT 1")
 """BEGIN alone locks nothing, so that a busy database would show only at the first statement of the caller."""
 
@@ -63,10 +65,13 @@ class Database(Protocol):
         """Which engine it is, for the few statements that differ."""
         ...
 
-    def transaction(self, *, write: bool = True) -> AbstractAsyncContextManager[Transaction]:
+    def transaction(self, *, write: bool = True, durable: bool = False) -> AbstractAsyncContextManager[Transaction]:
         """Committed when the block ends, rolled back when it raises.
 
-        Arguments: write, False for a block that only reads; it does not wait for writers.
+        Args:
+            write: False for a block that only reads; it does not wait for writers.
+            durable: the block, and all before it, is on the disk when it ends, and outlives a power cut: for what is
+                then told to others. A server does so for every block, unless its operator has turned it off.
         """
         ...
 
@@ -125,10 +130,11 @@ class SQLiteDatabase:
             raise StoreError(f"{path}: {error}") from error
 
     @asynccontextmanager
-    async def transaction(self, *, write: bool = True) -> AsyncIterator[SQLiteTransaction]:
+    async def transaction(self, *, write: bool = True, durable: bool = False) -> AsyncIterator[SQLiteTransaction]:
         """See `Database`."""
+        begin = _BEGIN_DURABLE if durable else _BEGIN_WRITE if write else _BEGIN_READ
         try:
-            connection = await self._begin(_BEGIN_WRITE if write else _BEGIN_READ)
+            connection = await self._begin(begin)
             try:
                 yield SQLiteTransaction(connection)
                 connection.execute("COMMIT")
@@ -205,7 +211,6 @@ def connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=busy_seconds)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")  # with WAL: safe against kill, at worst old after a power cut
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")  # what she had forgotten is overwritten, not only unlinked
         connection.execute("PRAGMA busy_timeout=0")

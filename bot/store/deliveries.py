@@ -160,7 +160,7 @@ class Deliveries:
         """From `DeliveryStore`."""
         body = self._cipher.seal({"minutes": claim.minutes, "tip": claim.tip})
         values = {"id": claim.id, "owner": claim.owner, "body": body, "now": now}
-        return await self._write(_CLAIM, values) > 0
+        return await self._write(_CLAIM, values, durable=True) > 0  # else a power cut would let it be sent twice
 
     async def unclaim(self, claim: Claim, now: int) -> None:
         """From `DeliveryStore`."""
@@ -239,8 +239,8 @@ class Deliveries:
         current = (await load_rules(tx, self._cipher, chat)).care
         await apply_changes(tx, self._cipher, chat, (SetCare(current.rebased(was, care)),), now)
 
-    async def _write(self, sql: str, values: dict[str, Any]) -> int:
-        async with self._database.transaction() as tx:
+    async def _write(self, sql: str, values: dict[str, Any], *, durable: bool = False) -> int:
+        async with self._database.transaction(durable=durable) as tx:
             return await tx.execute(sql, values)
 
 

@@ -111,7 +111,7 @@ class Inbox:
         """Claimed in transactions that failed: whether they were committed nevertheless is not known."""
 
     async def add(self, updates: Sequence[ReceivedUpdate], *, claim: bool = True) -> frozenset[int]:
-        """Keep updates, in one transaction.
+        """Keep updates, in one transaction. They are on the disk when it returns: they may be confirmed.
 
         Args:
             updates: in the order in which they came; those seen before are ignored.
@@ -127,7 +127,7 @@ class Inbox:
         chats = sorted({u.chat for u in fresh.values() if u.chat is not None})
         now = int(self._clock())
         params: dict[str, Any] = {"forgotten": now - self._remembered_s}
-        async with self._claiming(fresh) as tx:
+        async with self._claiming(fresh, durable=True) as tx:
             waiting = await self._elsewhere(tx, chats)
             mine = {n for n, u in fresh.items() if claim and u.chat not in waiting}
             for number, received in enumerate(fresh.values()):
@@ -239,7 +239,7 @@ class Inbox:
             return None
 
     @asynccontextmanager
-    async def _claiming(self, updates: Iterable[int]) -> AsyncIterator[Transaction]:
+    async def _claiming(self, updates: Iterable[int], *, durable: bool = False) -> AsyncIterator[Transaction]:
         """A transaction that claims updates, one at a time; what earlier ones may have claimed in vain is free in it.
 
         A commit may be lost on its way back, or end in time for the database but not for us. The rows then are ours,
@@ -247,7 +247,7 @@ class Inbox:
         """
         async with self._one_at_a_time:
             try:
-                async with self._database.transaction() as tx:
+                async with self._database.transaction(durable=durable) as tx:
                     if self._unsure:
                         unsure, places = _listed("update", self._unsure)
                         await tx.execute(_MINE.format(updates=places), {**unsure, "me": self._me})
