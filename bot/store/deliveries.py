@@ -73,9 +73,12 @@ WHERE id = :id AND owner = :owner AND state IN ('sending', 'uncertain')
 """Also what others have given up as uncertain: its own process knows better."""
 
 _DROP = "UPDATE deliveries SET state = 'dropped', reason = :why, changed_at = :now WHERE id = :id AND state = 'planned'"
+_LATE_BATCH = 200
+"""Deliveries dropped in one transaction: some milliseconds."""
 _DROP_LATE = """
 UPDATE deliveries SET state = 'dropped', reason = 'late', changed_at = :now
-WHERE state = 'planned' AND send_at <= :now AND until < :now
+WHERE state = 'planned' AND id IN (
+    SELECT id FROM deliveries WHERE state = 'planned' AND send_at <= :now AND until < :now LIMIT :most)
 """
 _OWNERS = "SELECT DISTINCT owner FROM deliveries WHERE state = 'sending'"
 _GIVE_UP = """
@@ -187,7 +190,11 @@ class Deliveries:
 
     async def drop_late(self, now: int) -> int:
         """From `DeliveryStore`."""
-        return await self._write(_DROP_LATE, {"now": now})
+        total, dropped = 0, _LATE_BATCH
+        while dropped == _LATE_BATCH:
+            dropped = await self._write(_DROP_LATE, {"now": now, "most": _LATE_BATCH})
+            total += dropped
+        return total
 
     async def owners(self) -> frozenset[str]:
         """From `DeliveryStore`."""

@@ -42,7 +42,7 @@ DELETE FROM deliveries WHERE id IN (
 DELETE FROM tallies WHERE (day, kind, name) IN (SELECT day, kind, name FROM tallies WHERE day <= :limit LIMIT :most)
 """,
 }
-_QUIET = "SELECT chat_id FROM chats WHERE seen_at <= :limit ORDER BY chat_id LIMIT :most"
+_QUIET = "SELECT chat_id FROM chats WHERE seen_at <= :limit ORDER BY seen_at LIMIT :most"
 _LOCK_QUIET = "UPDATE chats SET state = state WHERE chat_id = :chat AND seen_at <= :limit"
 """Whoever writes at this moment after two years stays."""
 _WRITERS = "SELECT 1 FROM inbox WHERE chat_id = :chat AND done_at IS NULL LIMIT 1"
