@@ -102,4 +102,6 @@ def _move(due: DueReminder, now: int) -> Move:
 def _again(due: DueReminder, now: int) -> Rederived:
     """What it waits for by the zone data at hand. That it waits at all says that nothing holds her walks."""
     book = Book(zone=due.zone, quiet=due.quiet)
-    return Rederived(id=due.id, was=due.due.instant, ahead=derive_again(book, due.reminder, zone_of(due.zone), now))
+    return Rederived(
+        id=due.id, chat=due.chat, was=due.due.instant, ahead=derive_again(book, due.reminder, zone_of(due.zone), now)
+    )

@@ -106,7 +106,7 @@ class DeliverySender:
         return True
 
     async def _dropped(self, waiting: Waiting, why: Drop) -> bool:
-        if done := await self._store.drop(waiting.id, why, int(self._clock())):
+        if done := await self._store.drop(waiting, why, int(self._clock())):
             self._observer.counted(f"dropped-{why.value}")
         return done
 
