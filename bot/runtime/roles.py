@@ -155,7 +155,7 @@ async def run_role(
     process.health.expects_ticks = conversation.composer is not None
     if role is not Role.WEB and conversation.composer is not None:
         jobs.append(reminding(process, storage.chats, Deliveries(database, storage.cipher), service))
-    retention = Retention(database, settings.retention, clock=clock)
+    retention = Retention(database, settings.retention, file=path, clock=clock)
     daily = RetentionJob(retention, process.leases, process.heartbeat.me, clock=clock)
     jobs += [counters.run, reloader.run, daily.run]
     early = _listening(settings, role, process)

@@ -154,6 +154,7 @@ class ChatStore:
         """From `ConversationStore`. What of hers waits unanswered in the inbox stays until it is answered."""
         async with self._database.transaction(durable=True) as tx:
             await delete_chat(tx, chat)
+        self._database.clear_traces()
 
     async def export(self, chat: int) -> dict[str, Any]:
         """From `ConversationStore`; see `bot.store.data_export`."""

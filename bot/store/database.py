@@ -81,6 +81,10 @@ class Database(Protocol):
         """
         ...
 
+    def clear_traces(self) -> None:
+        """What was deleted shall soon be read nowhere in the files of the database, as far as they are ours."""
+        ...
+
     async def close(self) -> None:
         """Let go of the database; a second call does nothing."""
         ...
@@ -154,6 +158,10 @@ class SQLiteDatabase:
                 self._turn.release()
         except sqlite3.Error as error:
             raise StoreError(f"{self._path}: {error}") from error
+
+    def clear_traces(self) -> None:
+        """See `Database`. In the file itself it is overwritten by then; in the log it would stay."""
+        self._checkpoints.soon()
 
     async def close(self) -> None:
         """See `Database`."""
@@ -242,6 +250,7 @@ def connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA wal_autocheckpoint={_LAST_RESORT_PAGES}")
+        connection.execute("PRAGMA journal_size_limit=0")  # should SQLite itself begin the log anew, nothing old stays
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")  # what she had forgotten is overwritten, not only unlinked
         connection.execute("PRAGMA busy_timeout=0")

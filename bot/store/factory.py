@@ -12,6 +12,7 @@ from bot.errors import StoreSetupError
 from bot.settings.database_url import DatabaseUrl
 from bot.settings.parts import RetentionTimes, StorageSettings
 from bot.store.chats import ChatStore
+from bot.store.checkpoints import empty_log
 from bot.store.cipher import Cipher, key_from_file
 from bot.store.database import Database, SQLiteDatabase
 from bot.store.migrate import check_schema, migrate
@@ -103,6 +104,7 @@ async def open_storage(
         await check_key(database, cipher, "DATA_KEY" if storage.data_keys else str(storage.key_file))
         await warn_of_late_commits(database)
         await chats.purge(clock())
+        database.clear_traces()  # that a process which was killed has left
     except BaseException:
         await chats.close()
         raise
@@ -136,6 +138,9 @@ async def rotate_keys(storage: StorageSettings) -> int:
     await asyncio.to_thread(check_schema, storage.database_url)
     database = open_database(storage.database_url)
     try:
-        return await rotate(database, cipher)
+        changed = await rotate(database, cipher)
+        if storage.database_url.sqlite_path is not None:  # it is on the disk before the older key is given up
+            await asyncio.to_thread(empty_log, storage.database_url.sqlite_path)
+        return changed
     finally:
         await database.close()

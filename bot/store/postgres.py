@@ -112,6 +112,9 @@ class PostgresDatabase:
         finally:
             await _give_back(pool, connection)
 
+    def clear_traces(self) -> None:
+        """See `bot.store.database.Database`. The files of a server are its operator's matter."""
+
     async def close(self) -> None:
         """See `bot.store.database.Database`. Blocks that are still at work get a second."""
         pool, self._pool, self._closed = self._pool, None, True
