@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import time
 
 from bot.language.reminder_request import Reason, Refusal
+from bot.schedule.model import MOST_MINUTES
 
-MOST_MINUTES = 120
-"""The longest walk that is taken from words; a longer one is rather a slip."""
 _HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNTS = {name: n for n, name in enumerate(_HOURS, 1)} | {
     "fifteen": 15, "twenty": 20, "twenty five": 25, "thirty": 30, "forty": 40, "forty five": 45, "fifty": 50,

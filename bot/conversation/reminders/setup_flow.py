@@ -18,8 +18,8 @@ from bot.conversation.reply import Block, Button
 from bot.conversation.state import Turn
 from bot.language.reminder_reader import plain
 from bot.language.reminder_request import Refusal, SetUp
-from bot.language.times import MOST_MINUTES
 from bot.schedule.model import (
+    MOST_MINUTES,
     MOST_REMINDERS,
     PutReminder,
     SetCare,
