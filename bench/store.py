@@ -1,5 +1,7 @@
 """CPU for the durable steps of one update on each engine: store it, load the chat, keep state and reply, note it sent.
 
+On SQLite also what it costs to wait for the disk before an update is confirmed.
+
 Run with: .venv/bin/python -m bench.store
 """
 
@@ -43,10 +45,13 @@ NOTE = "UPDATE inbox SET reply = :body WHERE update_id = :id"
 DONE = "UPDATE inbox SET payload = NULL, reply = NULL, done_at = :now WHERE update_id = :id"
 
 
-async def answer(database: Database, cipher: Cipher, update: int) -> None:
-    """The durable steps of one update: three transactions that write, one that reads."""
+async def answer(database: Database, cipher: Cipher, update: int, *, durable: bool = True) -> None:
+    """The steps of one update: three transactions that write, one that reads.
+
+    Arguments: durable, whether the first one waits for the disk, as that of `bot.store.inbox.Inbox.add` does.
+    """
     chat, now = {"chat": update % 50}, {"now": 1_790_000_000}
-    async with database.transaction() as tx:
+    async with database.transaction(durable=durable) as tx:
         await tx.execute(RECEIVE, {"id": update, **chat, **now, "body": cipher.seal(PAYLOAD)})
     async with database.transaction(write=False) as tx:
         row = await tx.fetch_one(LOAD, chat)
@@ -60,15 +65,15 @@ async def answer(database: Database, cipher: Cipher, update: int) -> None:
         await tx.execute(DONE, {**now, "id": update})
 
 
-async def measure(url: str) -> tuple[float, float]:
+async def measure(url: str, *, durable: bool = True) -> tuple[float, float]:
     """Microseconds an update: CPU of this process, and time; the median over the rounds."""
     database, cipher = open_database(DatabaseUrl.parse(url)), Cipher([Fernet.generate_key().decode()])
-    await answer(database, cipher, 0)
+    await answer(database, cipher, 0, durable=durable)
     busy, passed = [], []
     for number in range(ROUNDS):
         cpu, clock = time.process_time(), time.perf_counter()
         for update in range(UPDATES):
-            await answer(database, cipher, 1 + number * UPDATES + update)
+            await answer(database, cipher, 1 + number * UPDATES + update, durable=durable)
         busy.append((time.process_time() - cpu) / UPDATES * 1e6)
         passed.append((time.perf_counter() - clock) / UPDATES * 1e6)
     await database.close()
@@ -83,7 +88,13 @@ def main() -> None:
             for url in (f"sqlite:///{folder}/bot.sqlite3", server.url("postgres")):
                 migrate(DatabaseUrl.parse(url))
                 cpu, passed = asyncio.run(measure(url))
-                print(f"{url.partition(':')[0]:<12}{cpu:6.0f} µs of CPU an update, {passed:6.0f} µs in all")
+                engine = url.partition(":")[0]
+                print(f"{engine:<12}{cpu:6.0f} µs of CPU an update, {passed:6.0f} µs in all")
+                if engine == "sqlite":
+                    other = url.replace("bot.sqlite3", "other.sqlite3")
+                    migrate(DatabaseUrl.parse(other))
+                    _, unwaited = asyncio.run(measure(other, durable=False))
+                    print(f"{'':<12}{passed - unwaited:6.0f} µs of it wait for the disk, {1 - unwaited / passed:.0%}")
         finally:
             server.leave()
 

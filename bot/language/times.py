@@ -8,9 +8,8 @@ from datetime import time
 
 from bot.language.number_words import LARGER, UP_TO_TWELVE, numbers
 from bot.language.reminder_request import Reason, Refusal
+from bot.schedule.model import MOST_MINUTES
 
-MOST_MINUTES = 120
-"""The longest walk that is taken from words; a longer one is rather a slip."""
 _COUNTS = numbers(1, 12) | LARGER | {"a quarter": 15, "quarter": 15, "half": 30}
 _WORD = "|".join(sorted(_COUNTS, key=len, reverse=True))
 _HOUR = rf"(?P<hour>\d{{1,2}}|{'|'.join(UP_TO_TWELVE)})"

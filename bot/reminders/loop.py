@@ -95,7 +95,8 @@ class RemindersLoop:
         total = 0
         await self._sender.settle()
         while not (stop and stop.is_set()):
-            found = await self._store.waiting(int(self._clock()), PAGE)
+            waiting = await self._store.waiting(int(self._clock()), PAGE)
+            found = [delivery for delivery in waiting if not self._sender.rests(delivery)]
             random.shuffle(found)  # another process may be at it too: rather not at the same ones
             done = await self._send_all(found, stop)
             total += done

@@ -11,10 +11,10 @@ from bot.reminders.ports import DeliveryStore, DueReminder, Move, Observer, Rede
 from bot.schedule.due import Tick, derive_again, rule_of, tick, zone_of
 from bot.schedule.model import Book
 
-PAGE = 1000
+PAGE = 200
 """Due reminders read at once; the rush of a full hour takes several."""
-BATCH = 100
-"""Reminders moved on in one transaction: it lasts some ten milliseconds, for which others wait on SQLite."""
+BATCH = 50
+"""Reminders worked out, and moved on in one transaction: some milliseconds, in which all else waits on SQLite."""
 
 _log = logging.getLogger(__name__)
 
@@ -51,12 +51,11 @@ class Planner:
         return total
 
     async def _moved(self, found: list[DueReminder], now: int) -> int:
-        moves = sorted((_move(due, now) for due in found), key=lambda move: move.id)
-        batches = [moves[at : at + BATCH] for at in range(0, len(moves), BATCH)]
+        batches = _batches(sorted(found, key=lambda due: due.id))
         first = self._chance(len(batches))  # another process may be at it too: rather not at the same rows
         moved = 0
         for batch in batches[first:] + batches[:first]:
-            kept = await self._store.keep(batch, now, self._release)
+            kept = await self._store.keep([_move(due, now) for due in batch], now, self._release)
             self._count(kept)
             moved += len(kept)
             if not kept:
@@ -79,9 +78,15 @@ class Planner:
         if self._rederived_to is None:
             return 0
         found, self._rederived_to = await self._store.of_other_zone_data(self._release, self._rederived_to, PAGE)
-        again = [_again(due, now) for due in found if zone_of(due.zone)]  # where it is not known, the old one stays
-        batches = [again[at : at + BATCH] for at in range(0, len(again), BATCH)]
-        return sum([await self._store.rederive(batch, self._release) for batch in batches])
+        known = [due for due in found if zone_of(due.zone)]  # where it is not known, the old one stays
+        changed = 0
+        for batch in _batches(known):
+            changed += await self._store.rederive([_again(due, now) for due in batch], self._release)
+        return changed
+
+
+def _batches(found: list[DueReminder]) -> list[list[DueReminder]]:
+    return [found[at : at + BATCH] for at in range(0, len(found), BATCH)]
 
 
 def _move(due: DueReminder, now: int) -> Move:
@@ -97,4 +102,6 @@ def _move(due: DueReminder, now: int) -> Move:
 def _again(due: DueReminder, now: int) -> Rederived:
     """What it waits for by the zone data at hand. That it waits at all says that nothing holds her walks."""
     book = Book(zone=due.zone, quiet=due.quiet)
-    return Rederived(id=due.id, was=due.due.instant, ahead=derive_again(book, due.reminder, zone_of(due.zone), now))
+    return Rederived(
+        id=due.id, chat=due.chat, was=due.due.instant, ahead=derive_again(book, due.reminder, zone_of(due.zone), now)
+    )

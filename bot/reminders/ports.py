@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -44,6 +45,7 @@ class Rederived:
     """What a reminder waits for by other zone data, to be kept if it still waits for `was`, an instant."""
 
     id: int
+    chat: int
     was: int
     ahead: Occurrence | None
 
@@ -64,13 +66,17 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A delivery that this process, and no other, is sending. minutes, tip: what the message names."""
+    """A delivery that this process, and no other, is sending. minutes, tip: what the message names.
+
+    nonce: tells it from any other claim, also of another delivery that has got the number of a deleted one.
+    """
 
     id: int
     chat: int
     owner: str
     minutes: int
     tip: str | None = None
+    nonce: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,8 +191,8 @@ class DeliveryStore(Protocol):
         """Keep how a claim ended; False where the delivery is gone."""
         ...
 
-    async def drop(self, delivery: int, why: Drop, now: int) -> bool:
-        """Drop a planned delivery."""
+    async def drop(self, waiting: Waiting, why: Drop, now: int) -> bool:
+        """Drop a planned delivery; False where it is not planned any more."""
         ...
 
     async def drop_late(self, now: int) -> int:

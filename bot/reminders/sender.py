@@ -14,10 +14,12 @@ from bot.reminders.ports import Chats, Claim, DeliveryStore, Observer, Outcome, 
 from bot.schedule.due import zone_of
 from bot.schedule.holds import must_stop, why_held
 from bot.schedule.model import DeliveryState, Drop, Said
-from bot.schedule.quiet import SENDING_S, is_quiet, quiet_from
+from bot.schedule.quiet import SENDING_S, quiet_from
 
 PATIENCE_S = 15
 """Seconds that a claim waits for its turn to leave. Then it is put back, so that what she says meanwhile counts."""
+REST_S = 1.0
+"""Seconds for which what was put back is left alone."""
 
 _STATES = {
     Result.SENT: DeliveryState.SENT,
@@ -51,6 +53,12 @@ class DeliverySender:
         self._clock = clock
         self._unsettled: list[Callable[[], Awaitable[bool | None]]] = []
         """What the store did not keep: how claims ended."""
+        self._resting: dict[int, float] = {}
+        """Deliveries that were put back, with the epoch second until which they are left alone."""
+
+    def rests(self, delivery: int) -> bool:
+        """Whether it was put back just now, and is not to be tried again yet."""
+        return self._resting.get(delivery, 0.0) > self._clock()
 
     async def settle(self) -> None:
         """Keep what the store did not keep before, lest it stays on its way; to be called while nothing is sent."""
@@ -106,7 +114,7 @@ class DeliverySender:
         return True
 
     async def _dropped(self, waiting: Waiting, why: Drop) -> bool:
-        if done := await self._store.drop(waiting.id, why, int(self._clock())):
+        if done := await self._store.drop(waiting, why, int(self._clock())):
             self._observer.counted(f"dropped-{why.value}")
         return done
 
@@ -119,6 +127,8 @@ class DeliverySender:
         sent_at = self._clock()
         now = int(sent_at)
         if posted.result is Result.EXPIRED and now <= waiting.until:
+            self._resting = {other: until for other, until in self._resting.items() if until > sent_at}
+            self._resting[waiting.id] = sent_at + REST_S
             await self._kept(lambda: self._store.unclaim(claim, now))
             return True
         outcome = _outcome(posted, state, composed)
@@ -173,8 +183,8 @@ def _why_not(state: ChatState, waiting: Waiting, now: float) -> Drop | None:
         return Drop.STOPPED
     if any(n.said in (Said.DONE, Said.NOT_TODAY) for n in book.nudges if (n.no, n.day) == (waiting.no, waiting.day)):
         return Drop.STOPPED
-    if zone is not None and is_quiet(book.quiet, zone, int(now)):
-        return Drop.QUIET
+    if zone is not None and quiet_from(book.quiet, zone, int(now), SENDING_S) is not None:
+        return Drop.QUIET  # they have begun, or would before it is sent
     return None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
 from collections.abc import Callable
@@ -78,6 +79,8 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
         len(conversation.knowledge.flags),
         extra={"action": "knowledge-loaded"},
     )
+    gc.collect()
+    gc.freeze()  # what was loaded lives as long as the process: to look through it anew would hold everybody up
     stop = asyncio.Event()
     with stopped_by_signals(stop):
         storage = await open_storage(settings.storage, settings.retention, upgrade=role is Role.RUN)
@@ -152,7 +155,7 @@ async def run_role(
     process.health.expects_ticks = conversation.composer is not None
     if role is not Role.WEB and conversation.composer is not None:
         jobs.append(reminding(process, storage.chats, Deliveries(database, storage.cipher), service))
-    retention = Retention(database, settings.retention, clock=clock)
+    retention = Retention(database, settings.retention, file=path, clock=clock)
     daily = RetentionJob(retention, process.leases, process.heartbeat.me, clock=clock)
     jobs += [counters.run, reloader.run, daily.run]
     early = _listening(settings, role, process)

@@ -14,6 +14,8 @@ from bot.schedule.quiet import QuietHours
 
 MOST_REMINDERS = 5
 """Reminders a chat: more would be a nuisance, or a mistake."""
+MOST_MINUTES = 120
+"""The longest walk that she may choose; a longer one is rather a slip."""
 DEFAULT_DAYS = frozenset((0, 2, 4))
 """Monday, Wednesday, Friday: "as little as 20 minutes, 3 times a week" (A22)."""
 FOREVER = date.max
@@ -100,8 +102,8 @@ class Reminder:
         """Raise ValueError where days or minutes are out of range."""
         if not self.days or not self.days <= EVERY_DAY:
             raise ValueError("a reminder has one to seven weekdays, 0 (Monday) to 6")
-        if self.minutes is not None and self.minutes < 1:
-            raise ValueError("a walk has at least 1 minute")
+        if self.minutes is not None and not 1 <= self.minutes <= MOST_MINUTES:
+            raise ValueError(f"a walk has 1 to {MOST_MINUTES} minutes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.schedule.occurrence import JITTER_MOST_S, LATE_S, jitter, local_time
 
-SENDING_S = 10
-"""Seconds that one sending may take, with its timeouts; it ends by then or is given up."""
+SENDING_S = 16
+"""Seconds that one sending may take, with all of its time-outs (`bot/telegram/aiohttp_request.py`): a free connection
+1, connecting 5, writing 5, reading 5. It ends by then or is given up."""
 ROOM_MIN = 30
 """Minutes left between a late chosen time and the quiet hours that make way for it: for jitter and a queue."""
 LATER_MIN = (30, 60, 120)

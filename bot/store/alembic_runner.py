@@ -50,6 +50,7 @@ def upgrade(path: Path, step: str) -> None:
     def open_file() -> sqlite3.Connection:
         connection = connect(path, LOCK_SECONDS)
         connection.execute(f"PRAGMA busy_timeout={int(LOCK_SECONDS * 1000)}")
+        connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=OFF")  # a step may rebuild a table that others refer to
         return connection
 

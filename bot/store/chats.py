@@ -116,7 +116,8 @@ class ChatStore:
         chat = {"chat": key.chat, "user": key.user, "now": int(self._clock())}
         profile, context = state.profile.to_json(), state.context.to_json()
         country = profile.pop("country", None)
-        async with self._database.transaction() as tx:
+        is_alarm = kept.reply is not None and kept.reply.is_safety
+        async with self._database.transaction(durable=is_alarm) as tx:
             await tx.execute(_SEE, {"chat": key.chat, "now": chat["now"]})
             if key.user == 0:
                 sealed = self._cipher.seal(profile) if profile else None
@@ -135,9 +136,7 @@ class ChatStore:
                 await tx.execute(_ADD_FEEDBACK, self._rating(key, kept.feedback))
             if kept.update is not None and kept.reply is not None:
                 reply = self._cipher.seal(reply_to_json(kept.reply))
-                await tx.execute(
-                    _NOTE_REPLY, {"update": kept.update, "reply": reply, "urgent": int(kept.reply.is_safety)}
-                )
+                await tx.execute(_NOTE_REPLY, {"update": kept.update, "reply": reply, "urgent": int(is_alarm)})
 
     def _rating(self, key: ChatKey, feedback: Feedback) -> dict[str, Any]:
         """Columns of a rating; a day is one of UTC."""
@@ -153,8 +152,9 @@ class ChatStore:
 
     async def forget(self, chat: int) -> None:
         """From `ConversationStore`. What of hers waits unanswered in the inbox stays until it is answered."""
-        async with self._database.transaction() as tx:
+        async with self._database.transaction(durable=True) as tx:
             await delete_chat(tx, chat)
+        self._database.clear_traces()
 
     async def export(self, chat: int) -> dict[str, Any]:
         """From `ConversationStore`; see `bot.store.data_export`."""

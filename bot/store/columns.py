@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Any
 
-from bot.schedule.model import Reminder
+from bot.schedule.model import MOST_MINUTES, Reminder
 
 _EPOCH = date(1970, 1, 1)
 
@@ -51,7 +51,7 @@ def reminder_of(row: tuple[Any, ...]) -> Reminder:
         no=no,
         at=time_of(at_minute),
         days=days_of(days),
-        minutes=minutes,
+        minutes=None if minutes is None else min(minutes, MOST_MINUTES),  # made-up buttons were believed once
         enabled=bool(enabled),
         paused_until=None if paused_until is None else day_of(paused_until),
         last_day=None if last_day is None else day_of(last_day),

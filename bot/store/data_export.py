@@ -136,6 +136,7 @@ LEFT_OUT = {
     "id": "a number of the database's own",
     "reminder_id": "a number of the database's own",
     "owner": "which of our processes works on it",
+    "nonce": "a random word of that process",
     "feedback.topic": "made of the rating beside it; says nothing of its own",
 }
 """Columns that are not told, by name or table and name, and why."""

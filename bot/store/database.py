@@ -17,6 +17,7 @@ from typing import Any, Final, Literal, Protocol
 
 from bot.backoff import Backoff
 from bot.errors import StoreError
+from bot.store.checkpoints import Checkpoints
 
 Params = Mapping[str, Any]
 Row = tuple[Any, ...]
@@ -29,8 +30,15 @@ BUSY_SECONDS = 5.0
 BUSY_PAUSES = Backoff(first_s=0.002, longest_s=0.05)
 """Between two tries at a locked database; a writer usually holds it for less than a millisecond."""
 
+_LAST_RESORT_PAGES = 20_000
+"""Of the log, 80 MB, at which a commit empties it after all, see `bot.store.checkpoints`."""
 
-_BEGIN_WRITE = ("BEGIN IMMEDIATE",)
+AT_A_STRETCH_S = 0.005
+"""So long transactions may follow each other before all else has its turn: polls, alarms, signals, the heartbeat."""
+
+_BEGIN_WRITE = ("PRAGMA synchronous=NORMAL", "BEGIN IMMEDIATE")
+_BEGIN_DURABLE = ("PRAGMA synchronous=FULL", "BEGIN IMMEDIATE")
+"""In WAL mode NORMAL writes without waiting for the disk: safe against a kill, at worst old after a power cut."""
 _BEGIN_READ = ("BEGIN", "SELECT 1 FROM sqlite_master LIMIT 1")
 """BEGIN alone locks nothing, so that a busy database would show only at the first statement of the caller."""
 
@@ -63,11 +71,18 @@ class Database(Protocol):
         """Which engine it is, for the few statements that differ."""
         ...
 
-    def transaction(self, *, write: bool = True) -> AbstractAsyncContextManager[Transaction]:
+    def transaction(self, *, write: bool = True, durable: bool = False) -> AbstractAsyncContextManager[Transaction]:
         """Committed when the block ends, rolled back when it raises.
 
-        Arguments: write, False for a block that only reads; it does not wait for writers.
+        Args:
+            write: False for a block that only reads; it does not wait for writers.
+            durable: the block, and all before it, is on the disk when it ends, and outlives a power cut: for what is
+                then told to others. A server does so for every block, unless its operator has turned it off.
         """
+        ...
+
+    def clear_traces(self) -> None:
+        """What was deleted shall soon be read nowhere in the files of the database, as far as they are ours."""
         ...
 
     async def close(self) -> None:
@@ -118,6 +133,10 @@ class SQLiteDatabase:
         self._path = path
         self._busy_seconds = busy_seconds
         self._turn = asyncio.Lock()
+        self._checkpoints = Checkpoints(path)
+        self._others_had_turn = 0.0
+        """When the event loop last went round, by its clock, as far as it was looked at."""
+        self._is_noting = False
         try:
             create_private(path)
             self._connection: sqlite3.Connection | None = connect(path, busy_seconds)
@@ -125,22 +144,29 @@ class SQLiteDatabase:
             raise StoreError(f"{path}: {error}") from error
 
     @asynccontextmanager
-    async def transaction(self, *, write: bool = True) -> AsyncIterator[SQLiteTransaction]:
+    async def transaction(self, *, write: bool = True, durable: bool = False) -> AsyncIterator[SQLiteTransaction]:
         """See `Database`."""
+        begin = _BEGIN_DURABLE if durable else _BEGIN_WRITE if write else _BEGIN_READ
         try:
-            connection = await self._begin(_BEGIN_WRITE if write else _BEGIN_READ)
+            connection = await self._begin(begin)
             try:
                 yield SQLiteTransaction(connection)
                 connection.execute("COMMIT")
+                self._checkpoints.wrote(connection.total_changes)
             finally:
                 _roll_back(connection)
                 self._turn.release()
         except sqlite3.Error as error:
             raise StoreError(f"{self._path}: {error}") from error
 
+    def clear_traces(self) -> None:
+        """See `Database`. In the file itself it is overwritten by then; in the log it would stay."""
+        self._checkpoints.soon()
+
     async def close(self) -> None:
         """See `Database`."""
         connection, self._connection = self._connection, None
+        await self._checkpoints.close()
         if connection is not None:
             connection.close()
 
@@ -149,6 +175,7 @@ class SQLiteDatabase:
 
         SQLite's own waiting would stop every chat of this process.
         """
+        await self._give_way()
         loop = asyncio.get_running_loop()
         give_up, pauses = loop.time() + self._busy_seconds, iter(BUSY_PAUSES)
         while True:
@@ -164,6 +191,23 @@ class SQLiteDatabase:
                 if not _is_busy(error) or loop.time() >= give_up:
                     raise
             await asyncio.sleep(next(pauses))
+
+    async def _give_way(self) -> None:
+        """Let the event loop go round where transactions have kept it for long: none of their statements suspends.
+
+        Before a transaction, as whoever is cancelled here has not written yet. At most one block a caller is begun in
+        a round whose time is used up, so that the many who work side by side take turns.
+        """
+        loop = asyncio.get_running_loop()
+        if loop.time() - self._others_had_turn > AT_A_STRETCH_S:
+            await asyncio.sleep(0)  # the loop now looks what has come; it comes after us in this round
+            if not self._is_noting:
+                self._is_noting = True
+                loop.call_soon(self._note_turn, loop)  # of the next round, and before whoever waits for it
+            await asyncio.sleep(0)
+
+    def _note_turn(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._others_had_turn, self._is_noting = loop.time(), False
 
     def _started(self, statements: tuple[str, ...]) -> sqlite3.Connection:
         """The connection, with a transaction begun; without one when it raises."""
@@ -205,7 +249,8 @@ def connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=busy_seconds)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")  # with WAL: safe against kill, at worst old after a power cut
+        connection.execute(f"PRAGMA wal_autocheckpoint={_LAST_RESORT_PAGES}")
+        connection.execute("PRAGMA journal_size_limit=0")  # should SQLite itself begin the log anew, nothing old stays
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")  # what she had forgotten is overwritten, not only unlinked
         connection.execute("PRAGMA busy_timeout=0")

@@ -34,9 +34,12 @@ _OTHER_ZONE_DATA = "SELECT id FROM reminders WHERE id IN ({ids}) AND (zone_data 
 _ADVANCE = """
 UPDATE reminders SET next_due = :next_due, next_day = :next_day, zone_data = :release,
     last_day = COALESCE(CAST(:last_day AS INTEGER), last_day)
-WHERE id = :id AND next_due = :was
+WHERE id = :id AND chat_id = :chat AND next_due = :was
 """
-"""The compare-and-set: of several processes, and an edit of hers meanwhile, the first one wins."""
+"""The compare-and-set: of several processes, and an edit of hers meanwhile, the first one wins.
+
+SQLite gives numbers of deleted rows to new ones, so no statement about a row that was read before goes by `id` alone.
+"""
 
 _PLAN = """
 INSERT INTO deliveries (reminder_id, chat_id, day, kind, due, send_at, until, state, reason, changed_at)
@@ -46,7 +49,7 @@ ON CONFLICT (reminder_id, day, kind) DO NOTHING
 _REST = "UPDATE reminders SET next_due = NULL, next_day = NULL WHERE id = :id"
 _REDERIVE = """
 UPDATE reminders SET next_due = :next_due, next_day = :next_day, zone_data = :release
-WHERE id = :id AND next_due = :was
+WHERE id = :id AND chat_id = :chat AND next_due = :was
 """
 _MOST_MISSES = 5
 """Lost compare-and-sets in a row after which the rest is left to the process that is at it."""
@@ -59,23 +62,29 @@ FROM deliveries JOIN reminders ON reminders.id = deliveries.reminder_id
 WHERE deliveries.id = :id AND deliveries.state = 'planned'
 """
 _CLAIM = """
-UPDATE deliveries SET state = 'sending', owner = :owner, body = :body, changed_at = :now
-WHERE id = :id AND state = 'planned'
+UPDATE deliveries SET state = 'sending', owner = :owner, nonce = :nonce, body = :body, changed_at = :now
+WHERE id = :id AND chat_id = :chat AND state = 'planned'
 """
 _UNCLAIM = """
 UPDATE deliveries SET state = 'planned', owner = NULL, body = NULL, changed_at = :now
-WHERE id = :id AND state = 'sending' AND owner = :owner
+WHERE id = :id AND state = 'sending' AND owner = :owner AND nonce = :nonce
 """
 _RECORD = """
 UPDATE deliveries SET state = :state, reason = :reason, message_id = :message, changed_at = :now
-WHERE id = :id AND owner = :owner AND state IN ('sending', 'uncertain')
+WHERE id = :id AND owner = :owner AND nonce = :nonce AND state IN ('sending', 'uncertain')
 """
 """Also what others have given up as uncertain: its own process knows better."""
 
-_DROP = "UPDATE deliveries SET state = 'dropped', reason = :why, changed_at = :now WHERE id = :id AND state = 'planned'"
+_DROP = """
+UPDATE deliveries SET state = 'dropped', reason = :why, changed_at = :now
+WHERE id = :id AND chat_id = :chat AND due = :due AND state = 'planned'
+"""
+_LATE_BATCH = 200
+"""Deliveries dropped in one transaction: some milliseconds."""
 _DROP_LATE = """
 UPDATE deliveries SET state = 'dropped', reason = 'late', changed_at = :now
-WHERE state = 'planned' AND send_at <= :now AND until < :now
+WHERE state = 'planned' AND id IN (
+    SELECT id FROM deliveries WHERE state = 'planned' AND send_at <= :now AND until < :now LIMIT :most)
 """
 _OWNERS = "SELECT DISTINCT owner FROM deliveries WHERE state = 'sending'"
 _GIVE_UP = """
@@ -122,7 +131,7 @@ class Deliveries:
     async def _kept(self, tx: Transaction, move: Move, now: int, release: str) -> bool:
         rows = move.tick.rows
         last = day_number(rows[-1].occurrence.day) if rows else None
-        target = {"id": move.id, "was": move.due.instant, "last_day": last}
+        target = {"id": move.id, "chat": move.chat, "was": move.due.instant, "last_day": last}
         if not await tx.execute(_ADVANCE, {**target, **_ahead(move.tick.ahead), "release": release}):
             return False
         for row in rows:
@@ -159,18 +168,17 @@ class Deliveries:
     async def claim(self, claim: Claim, now: int) -> bool:
         """From `DeliveryStore`."""
         body = self._cipher.seal({"minutes": claim.minutes, "tip": claim.tip})
-        values = {"id": claim.id, "owner": claim.owner, "body": body, "now": now}
-        return await self._write(_CLAIM, values) > 0
+        values = {**_named(claim), "chat": claim.chat, "body": body, "now": now}
+        return await self._write(_CLAIM, values, durable=True) > 0  # else a power cut would let it be sent twice
 
     async def unclaim(self, claim: Claim, now: int) -> None:
         """From `DeliveryStore`."""
-        await self._write(_UNCLAIM, {"id": claim.id, "owner": claim.owner, "now": now})
+        await self._write(_UNCLAIM, {**_named(claim), "now": now})
 
     async def record(self, claim: Claim, outcome: Outcome, now: int) -> bool:
         """From `DeliveryStore`."""
         values = {
-            "id": claim.id,
-            "owner": claim.owner,
+            **_named(claim),
             "state": outcome.state.value,
             "reason": None if outcome.reason is None else str(outcome.reason),
             "message": outcome.message_id,
@@ -181,13 +189,18 @@ class Deliveries:
                 await self._change_care(tx, claim.chat, outcome.was or Care(), outcome.care, now)
             return await tx.execute(_RECORD, values) > 0
 
-    async def drop(self, delivery: int, why: Drop, now: int) -> bool:
+    async def drop(self, waiting: Waiting, why: Drop, now: int) -> bool:
         """From `DeliveryStore`."""
-        return await self._write(_DROP, {"id": delivery, "why": why.value, "now": now}) > 0
+        values = {"id": waiting.id, "chat": waiting.chat, "due": waiting.due, "why": why.value, "now": now}
+        return await self._write(_DROP, values) > 0
 
     async def drop_late(self, now: int) -> int:
         """From `DeliveryStore`."""
-        return await self._write(_DROP_LATE, {"now": now})
+        total, dropped = 0, _LATE_BATCH
+        while dropped == _LATE_BATCH:
+            dropped = await self._write(_DROP_LATE, {"now": now, "most": _LATE_BATCH})
+            total += dropped
+        return total
 
     async def owners(self) -> frozenset[str]:
         """From `DeliveryStore`."""
@@ -224,7 +237,7 @@ class Deliveries:
         changed = 0
         async with self._database.transaction() as tx:
             for one in sorted(reminders, key=lambda r: r.id):
-                values = {"id": one.id, "was": one.was, "release": release, **_ahead(one.ahead)}
+                values = {"id": one.id, "chat": one.chat, "was": one.was, "release": release, **_ahead(one.ahead)}
                 changed += await tx.execute(_REDERIVE, values)
         return changed
 
@@ -239,8 +252,8 @@ class Deliveries:
         current = (await load_rules(tx, self._cipher, chat)).care
         await apply_changes(tx, self._cipher, chat, (SetCare(current.rebased(was, care)),), now)
 
-    async def _write(self, sql: str, values: dict[str, Any]) -> int:
-        async with self._database.transaction() as tx:
+    async def _write(self, sql: str, values: dict[str, Any], *, durable: bool = False) -> int:
+        async with self._database.transaction(durable=durable) as tx:
             return await tx.execute(sql, values)
 
 
@@ -249,6 +262,11 @@ def _due(row: tuple[Any, ...]) -> DueReminder:
     reminder = reminder_of(tuple(columns))
     due = Occurrence(day_of(day), reminder.next_due or 0)
     return DueReminder(id=found, chat=chat, reminder=reminder, zone=zone, quiet=quiet_of(start, end), due=due)
+
+
+def _named(claim: Claim) -> dict[str, Any]:
+    """What names a claim, and no other one."""
+    return {"id": claim.id, "owner": claim.owner, "nonce": claim.nonce}
 
 
 def _ahead(ahead: Occurrence | None) -> dict[str, int | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +12,14 @@ from bot.errors import StoreSetupError
 from bot.settings.database_url import DatabaseUrl
 from bot.settings.parts import RetentionTimes, StorageSettings
 from bot.store.chats import ChatStore
+from bot.store.checkpoints import empty_log
 from bot.store.cipher import Cipher, key_from_file
 from bot.store.database import Database, SQLiteDatabase
 from bot.store.migrate import check_schema, migrate
 from bot.store.rotate import rotate
 from bot.store.sealed_columns import check_key
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,11 +102,27 @@ async def open_storage(
     chats = ChatStore(database, cipher, context_hours=times.context_hours, clock=clock)
     try:
         await check_key(database, cipher, "DATA_KEY" if storage.data_keys else str(storage.key_file))
+        await warn_of_late_commits(database)
         await chats.purge(clock())
+        database.clear_traces()  # that a process which was killed has left
     except BaseException:
         await chats.close()
         raise
     return Storage(database=database, cipher=cipher, chats=chats)
+
+
+async def warn_of_late_commits(database: Database) -> None:
+    """Say so in the log where a server tells of commits before they are on its disk. Raises StoreError."""
+    if database.dialect != "postgresql":
+        return
+    async with database.transaction(write=False) as tx:
+        row = await tx.fetch_one("SHOW synchronous_commit")
+    if row is not None and row[0] == "off":
+        _log.warning(
+            "The database has synchronous_commit = off: after a crash of its machine questions of the last moment are "
+            "lost, and reminders may come twice; set it to on.",
+            extra={"action": "commits-late"},
+        )
 
 
 async def rotate_keys(storage: StorageSettings) -> int:
@@ -118,6 +138,9 @@ async def rotate_keys(storage: StorageSettings) -> int:
     await asyncio.to_thread(check_schema, storage.database_url)
     database = open_database(storage.database_url)
     try:
-        return await rotate(database, cipher)
+        changed = await rotate(database, cipher)
+        if storage.database_url.sqlite_path is not None:  # it is on the disk before the older key is given up
+            await asyncio.to_thread(empty_log, storage.database_url.sqlite_path)
+        return changed
     finally:
         await database.close()

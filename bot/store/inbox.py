@@ -40,13 +40,25 @@ SELECT DISTINCT chat_id FROM inbox
 WHERE done_at IS NULL AND chat_id IN ({chats}) AND (owner IS NULL OR owner <> :me)
 """
 
-_LEFT = """
-SELECT update_id, chat_id FROM inbox
-WHERE done_at IS NULL AND (owner IS NULL OR owner NOT IN ({live})) AND (chat_id IS NULL OR chat_id NOT IN (
-    SELECT chat_id FROM inbox WHERE done_at IS NULL AND chat_id IS NOT NULL AND owner <> :me AND owner IN ({live})
-))
-ORDER BY urgent DESC, received_at, update_id LIMIT :most
+_OWNERS = """
+WITH RECURSIVE owners (owner) AS (
+    SELECT min(owner) FROM inbox WHERE done_at IS NULL AND owner IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(owner) FROM inbox WHERE done_at IS NULL AND owner > owners.owner)
+    FROM owners WHERE owners.owner IS NOT NULL
+)
+SELECT owner FROM owners WHERE owner IS NOT NULL
 """
+"""From one owner to the next in the index, so that a look costs the same however much waits."""
+
+_LEFT = """
+SELECT update_id, chat_id, urgent, received_at FROM inbox
+WHERE done_at IS NULL AND owner {is_owner} AND urgent = :urgent AND (chat_id IS NULL OR chat_id NOT IN (
+    SELECT chat_id FROM inbox WHERE done_at IS NULL AND chat_id IS NOT NULL AND owner IN ({others})
+))
+ORDER BY received_at, update_id LIMIT :most
+"""
+"""In the order of the index: nothing is sorted."""
 
 _HELD = """
 SELECT DISTINCT chat_id FROM inbox
@@ -111,7 +123,7 @@ class Inbox:
         """Claimed in transactions that failed: whether they were committed nevertheless is not known."""
 
     async def add(self, updates: Sequence[ReceivedUpdate], *, claim: bool = True) -> frozenset[int]:
-        """Keep updates, in one transaction.
+        """Keep updates, in one transaction. They are on the disk when it returns: they may be confirmed.
 
         Args:
             updates: in the order in which they came; those seen before are ignored.
@@ -127,7 +139,7 @@ class Inbox:
         chats = sorted({u.chat for u in fresh.values() if u.chat is not None})
         now = int(self._clock())
         params: dict[str, Any] = {"forgotten": now - self._remembered_s}
-        async with self._claiming(fresh) as tx:
+        async with self._claiming(fresh, durable=True) as tx:
             waiting = await self._elsewhere(tx, chats)
             mine = {n for n, u in fresh.items() if claim and u.chat not in waiting}
             for number, received in enumerate(fresh.values()):
@@ -153,9 +165,7 @@ class Inbox:
             live: the processes that live, this one included.
             most: how many at most.
         """
-        alive, names = _listed("live", live | {self._me})
-        async with self._database.transaction(write=False) as tx:
-            found = await tx.fetch_all(_LEFT.format(live=names), {**alive, "me": self._me, "most": most})
+        found = await self._unowned(live | {self._me}, most)
         if not found:
             if self._unsure:
                 async with self._claiming(()):
@@ -179,6 +189,22 @@ class Inbox:
                 rows = await tx.fetch_all(sql, {**alive, **updates, "me": self._me})
         self._held.update(row[0] for row in rows)
         return [self._left(row) for row in sorted(rows, key=lambda row: (-row[7], row[5], row[0]))]
+
+    async def _unowned(self, live: frozenset[str], most: int) -> list[tuple[int, int | None]]:
+        """Updates without a living owner, of chats that no other process answers: their ids and chats, in order."""
+        others, names = _listed("other", live - {self._me} or {""})
+        found: list[Row] = []
+        async with self._database.transaction(write=False) as tx:
+            dead = [owner for (owner,) in await tx.fetch_all(_OWNERS) if owner not in live]
+            for urgent in (1, 0):
+                for owner in (None, *dead):
+                    sql = _LEFT.format(is_owner="IS NULL" if owner is None else "= :owner", others=names)
+                    params = {**others, "owner": owner, "urgent": urgent, "most": most}
+                    found += await tx.fetch_all(sql, params)
+                if len(found) >= most:
+                    break
+        found.sort(key=lambda row: (-row[2], row[3], row[0]))
+        return [(update, chat) for update, chat, *_ in found[:most]]
 
     async def tried(self, update: int) -> int:
         """Count that thinking about an update is begun again; how often it was by now. 0 where it is done."""
@@ -239,7 +265,7 @@ class Inbox:
             return None
 
     @asynccontextmanager
-    async def _claiming(self, updates: Iterable[int]) -> AsyncIterator[Transaction]:
+    async def _claiming(self, updates: Iterable[int], *, durable: bool = False) -> AsyncIterator[Transaction]:
         """A transaction that claims updates, one at a time; what earlier ones may have claimed in vain is free in it.
 
         A commit may be lost on its way back, or end in time for the database but not for us. The rows then are ours,
@@ -247,7 +273,7 @@ class Inbox:
         """
         async with self._one_at_a_time:
             try:
-                async with self._database.transaction() as tx:
+                async with self._database.transaction(durable=durable) as tx:
                     if self._unsure:
                         unsure, places = _listed("update", self._unsure)
                         await tx.execute(_MINE.format(updates=places), {**unsure, "me": self._me})

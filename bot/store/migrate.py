@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.errors import SchemaError, StoreError
 from bot.settings.database_url import DatabaseUrl
 from bot.store.database import BUSY_SECONDS, create_private
+from bot.store.old_copies import copy_before
 from bot.store.schema_version import HEAD, step_from
 
 _log = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ def _sqlite_step(path: Path) -> str | None:
 
 def _back_up(path: Path, step: str) -> None:
     """Copy the database, WAL included, as it was before the upgrade."""
-    copy = path.with_name(f"{path.name}-before-{HEAD}")
+    copy = copy_before(path, HEAD)
     copy.unlink(missing_ok=True)
     create_private(copy)
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as old, closing(sqlite3.connect(copy)) as new:

@@ -95,7 +95,12 @@ class PostgresDatabase:
         self._closed = False
 
     @asynccontextmanager
-    async def transaction(self, *, write: bool = True) -> AsyncIterator[PostgresTransaction]:
+    async def transaction(
+        self,
+        *,
+        write: bool = True,
+        durable: bool = False,  # noqa: ARG002 (the server's own settings decide; the start warns of those that do not do)
+    ) -> AsyncIterator[PostgresTransaction]:
         """See `bot.store.database.Database`."""
         pool = await self._opened()
         connection = await self._begun(pool, _BEGIN_WRITE if write else _BEGIN_READ)
@@ -106,6 +111,9 @@ class PostgresDatabase:
                     raise StoreError(f"{self._place}: nothing was kept, a statement had failed")
         finally:
             await _give_back(pool, connection)
+
+    def clear_traces(self) -> None:
+        """See `bot.store.database.Database`. The files of a server are its operator's matter."""
 
     async def close(self) -> None:
         """See `bot.store.database.Database`. Blocks that are still at work get a second."""

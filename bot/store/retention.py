@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 from bot.settings.parts import RetentionTimes
 from bot.store.chats import SECONDS_AN_HOUR, delete_chat
 from bot.store.database import Database
 from bot.store.leases import Leases
+from bot.store.old_copies import delete_old_copies
 
 BATCH = 200
 """Rows a transaction: some milliseconds."""
@@ -42,7 +45,7 @@ DELETE FROM deliveries WHERE id IN (
 DELETE FROM tallies WHERE (day, kind, name) IN (SELECT day, kind, name FROM tallies WHERE day <= :limit LIMIT :most)
 """,
 }
-_QUIET = "SELECT chat_id FROM chats WHERE seen_at <= :limit ORDER BY chat_id LIMIT :most"
+_QUIET = "SELECT chat_id FROM chats WHERE seen_at <= :limit ORDER BY seen_at LIMIT :most"
 _LOCK_QUIET = "UPDATE chats SET state = state WHERE chat_id = :chat AND seen_at <= :limit"
 """Whoever writes at this moment after two years stays."""
 _WRITERS = "SELECT 1 FROM inbox WHERE chat_id = :chat AND done_at IS NULL LIMIT 1"
@@ -54,8 +57,23 @@ DELETE FROM leases WHERE (name LIKE 'group:%' OR name LIKE 'halt:%') AND value <
 class Retention:
     """How long what is kept. Every method raises `StoreError` when the database does not do its part."""
 
-    def __init__(self, database: Database, times: RetentionTimes, *, clock: Callable[[], float] = time.time) -> None:
-        """Arguments: times, of the settings; clock, epoch seconds."""
+    def __init__(
+        self,
+        database: Database,
+        times: RetentionTimes,
+        *,
+        file: Path | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Put it together.
+
+        Args:
+            database: to delete in.
+            times: of the settings.
+            file: of the database, where it is one: copies of it are deleted too.
+            clock: epoch seconds.
+        """
+        self._file = file
         self._database = database
         self._leases = Leases(database, clock=clock)
         self._clock = clock
@@ -84,6 +102,9 @@ class Retention:
         idle = LEASE_DAYS * SECONDS_A_DAY
         yield "leases", await self._leases.sweep(idle)
         yield "leases", await self._drop(_GROUP_ROWS, {"micro": (now - idle) * 1_000_000})
+        self._database.clear_traces()
+        if self._file is not None:
+            yield "copies", await asyncio.to_thread(delete_old_copies, self._file, now)
 
     async def _quiet_chats(self, limit: int) -> AsyncIterator[int]:
         """Delete chats without contact, with every row; each in a transaction of its own."""

@@ -50,6 +50,7 @@ chats = Table(
     Column("improve", Integer, nullable=False, server_default="0", comment="1: she agreed to help improve the bot"),
     CheckConstraint("state IN ('active', 'paused', 'blocked', 'left')", name="state"),
 )
+Index("ix_chats_seen_at", chats.c.seen_at, chats.c.state, chats.c.chat_id)
 
 context = Table(
     "context",
@@ -111,6 +112,7 @@ deliveries = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text, comment="why it was dropped or failed"),
     Column("owner", Text, comment="the process that sends it"),
+    Column("nonce", Text, comment="of the latest claim; numbers of deleted rows are used again on SQLite"),
     Column("changed_at", BigInteger, nullable=False),
     Column("message_id", BigInteger),
     Column("body", LargeBinary, comment="minutes, tip; sealed"),
@@ -132,6 +134,7 @@ Index(
     postgresql_where=text("state = 'sending'"),
 )
 Index("ix_deliveries_chat_id", deliveries.c.chat_id)
+Index("ix_deliveries_due", deliveries.c.due, deliveries.c.state, deliveries.c.reason)
 
 walks = Table(
     "walks",
@@ -172,7 +175,22 @@ inbox = Table(
 Index(
     "ix_inbox_chat_id", inbox.c.chat_id, sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")
 )
-Index("ix_inbox_done_at", inbox.c.done_at)
+Index(
+    "ix_inbox_done_at",
+    inbox.c.done_at,
+    sqlite_where=text("done_at IS NOT NULL"),
+    postgresql_where=text("done_at IS NOT NULL"),
+)
+Index(
+    "ix_inbox_owner",
+    inbox.c.owner,
+    inbox.c.urgent,
+    inbox.c.received_at,
+    inbox.c.update_id,
+    inbox.c.chat_id,
+    sqlite_where=text("done_at IS NULL"),
+    postgresql_where=text("done_at IS NULL"),
+)
 
 unanswered = Table(
     "unanswered",
@@ -185,6 +203,7 @@ unanswered = Table(
     Column("body", LargeBinary, nullable=False, comment="the redacted question, sealed"),
 )
 Index("ix_unanswered_chat_id", unanswered.c.chat_id)
+Index("ix_unanswered_day", unanswered.c.day)
 
 tallies = Table(
     "tallies",

@@ -16,6 +16,8 @@ class SealedColumn:
     table: str
     key: tuple[str, ...]
     column: str
+    only: str = ""
+    """Where values stand at all: a condition that an index answers, for most rows of the table have none."""
 
 
 SEALED = (
@@ -25,10 +27,16 @@ SEALED = (
     SealedColumn(table="feedback", key=("id",), column="body"),
     SealedColumn(table="deliveries", key=("id",), column="body"),
     SealedColumn(table="walks", key=("id",), column="body"),
-    SealedColumn(table="inbox", key=("update_id",), column="payload"),
-    SealedColumn(table="inbox", key=("update_id",), column="reply"),
+    SealedColumn(table="inbox", key=("update_id",), column="payload", only="done_at IS NULL"),
+    SealedColumn(table="inbox", key=("update_id",), column="reply", only="done_at IS NULL"),
     SealedColumn(table="unanswered", key=("id",), column="body"),
 )
+
+
+def any_value(column: SealedColumn) -> str:
+    """The statement for one of the values."""
+    only = f"{column.only} AND " if column.only else ""
+    return f"SELECT {column.column} FROM {column.table} WHERE {only}{column.column} IS NOT NULL LIMIT 1"  # noqa: S608
 
 
 async def check_key(database: Database, cipher: Cipher, source: str) -> None:
@@ -38,10 +46,7 @@ async def check_key(database: Database, cipher: Cipher, source: str) -> None:
         StoreError: what is kept was sealed with a key that is not at hand.
     """
     async with database.transaction(write=False) as tx:
-        rows = [
-            await tx.fetch_one(f"SELECT {c.column} FROM {c.table} WHERE {c.column} IS NOT NULL LIMIT 1")  # noqa: S608
-            for c in SEALED
-        ]
+        rows = [await tx.fetch_one(any_value(column)) for column in SEALED]
     try:
         for row in rows:
             if row is not None:

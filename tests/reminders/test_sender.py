@@ -10,7 +10,7 @@ import pytest
 from bot.conversation.ports import ChatKey
 from bot.errors import StoreError
 from bot.reminders.ports import Claim, Posted, Result
-from bot.reminders.sender import PATIENCE_S
+from bot.reminders.sender import PATIENCE_S, REST_S
 from bot.schedule.model import (
     Answer,
     Care,
@@ -321,6 +321,7 @@ async def test_what_could_not_be_recorded_is_recorded_later(world: World, result
     assert await world.deliveries() == ["2026-11-24 walk sending"]
     await world.sender.settle()
     broken.mended = True
+    world.now += REST_S
     await world.loop.send_due()
     await world.sender.settle()
     assert await world.deliveries() == [f"2026-11-24 walk {row}"]
@@ -342,7 +343,7 @@ async def test_a_claim_of_which_nothing_is_known_is_not_tried_again(world: World
 async def test_it_does_not_wait_into_quiet_hours_that_came_after_the_plan(world: World) -> None:
     delivery = await planned(world)
     begin = (int(world.now) // 60 + 1) * 60
-    world.now = begin - 12.0
+    world.now = begin - SENDING_S - 2.0
     at = datetime.fromtimestamp(begin, OSLO).time()
     await world.change(SetQuiet(QuietHours(at, time(8))))
     await world.sender.send(delivery)
@@ -372,3 +373,24 @@ class Broken:
                 return fail
 
         return Around()
+
+
+async def test_just_before_quiet_hours_that_came_after_the_plan_nothing_is_claimed(world: World) -> None:
+    delivery = await planned(world)
+    begin = (int(world.now) // 60 + 1) * 60
+    world.now = begin - 5.0
+    at = datetime.fromtimestamp(begin, OSLO).time()
+    await world.change(SetQuiet(QuietHours(at, time(8))))
+    assert await world.sender.send(delivery)
+    assert world.postman.posts == []
+    assert await world.deliveries() == ["2026-11-24 walk dropped quiet"]
+
+
+async def test_what_was_put_back_rests(world: World) -> None:
+    await planned(world)
+    world.postman.results = [Posted(result=Result.EXPIRED)] * 2
+    assert await world.loop.send_due() == 1
+    assert await world.loop.send_due() == 0
+    world.now += REST_S
+    assert await world.loop.send_due() == 1
+    assert len(world.postman.posts) == 2

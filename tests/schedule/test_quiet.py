@@ -20,6 +20,7 @@ from bot.schedule.quiet import (
     quiet_from,
     send_window,
 )
+from bot.telegram.aiohttp_request import CONNECT_S, POOL_S, READ_S, WRITE_S
 from tests.timezones.zone_samples import at, moments, times, zones
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -167,3 +168,7 @@ def test_later_never_reaches_quiet_hours(data: st.DataObject, quiet: QuietHours,
         assert not any(is_quiet(quiet, tz, t) for t in range(now, end + 1, 60))
         assert local_time(tz, end).date() == day
         assert send_window(now + minutes * 60, 1, quiet, tz)
+
+
+def test_a_sending_may_take_all_of_its_time_outs() -> None:
+    assert SENDING_S >= POOL_S + CONNECT_S + WRITE_S + READ_S

@@ -50,7 +50,7 @@ async def test_what_could_not_be_written_is_kept(database: Database, clock: Cloc
     class Broken:
         dialect = "sqlite"
 
-        def transaction(self, *, write: bool = True) -> object:
+        def transaction(self, *, write: bool = True, durable: bool = False) -> object:
             raise StoreError
 
     counted._database = Broken()  # type: ignore[assignment]

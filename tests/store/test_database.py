@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -112,6 +114,28 @@ async def test_a_queue_before_a_locked_database_does_not_add_up(database: SQLite
     results = await asyncio.gather(*(count(database) for _ in range(5)), return_exceptions=True)
     assert all(isinstance(result, StoreError) for result in results)
     await task
+
+
+async def test_who_reads_on_and_on_gives_way(database: SQLiteDatabase) -> None:
+    rounds: list[float] = []
+    reading = True
+
+    async def other() -> None:
+        while reading:
+            rounds.append(time.thread_time())
+            await asyncio.sleep(0)
+
+    async def read() -> None:
+        until = time.thread_time() + 0.2
+        while time.thread_time() < until:
+            await count(database)
+
+    task = asyncio.create_task(other())
+    await asyncio.gather(*(read() for _ in range(4)))
+    reading = False
+    await task
+    assert max(later - earlier for earlier, later in itertools.pairwise(rounds)) < 0.05
+    assert len(rounds) < 1000  # nor does it stop at each
 
 
 async def test_a_full_disk_is_an_error_and_loses_only_the_block(database: SQLiteDatabase) -> None:

@@ -170,7 +170,7 @@ class LosesCommits:
         self.lost = 0
 
     @asynccontextmanager
-    async def transaction(self, *, write: bool = True) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, write: bool = True, durable: bool = False) -> AsyncIterator[Transaction]:
         async with self._database.transaction(write=write) as tx:
             yield tx
         if write and self.lost:

@@ -117,7 +117,7 @@ class InterruptedDatabase:
         self._database = database
 
     @asynccontextmanager
-    async def transaction(self, *, write: bool = True) -> AsyncIterator[Interrupted]:
+    async def transaction(self, *, write: bool = True, durable: bool = False) -> AsyncIterator[Interrupted]:
         async with self._database.transaction(write=write) as tx:
             yield Interrupted(tx)
 

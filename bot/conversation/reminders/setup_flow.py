@@ -19,8 +19,7 @@ from bot.conversation.reply import Block
 from bot.conversation.state import Turn
 from bot.language.reminder_reader import plain
 from bot.language.reminder_request import Refusal, SetUp
-from bot.language.times import MOST_MINUTES
-from bot.schedule.model import MOST_REMINDERS
+from bot.schedule.model import MOST_MINUTES, MOST_REMINDERS
 from bot.schedule.plan_model import Walk
 
 

@@ -315,7 +315,9 @@ def test_a_button_pressed_twice(chat: WalkChat) -> None:
 @pytest.mark.parametrize(
     "action",
     ["walk", "walk:", "walk:x", "walk:a:days:9", "walk:a:time:2500", "walk:done:1:2026-11-23", "walk:done:x:y",
-     "walk:put:2500:0:", "walk:on:%", "walk:a:zone:../x", "walk:show:99", "walk:pain:1:2", "walk:edit:1:x",
+     "walk:put:2500:0:",
+     "walk:put:1000:0:3000000000", "walk:put:1000:0:121",
+     "walk:on:%", "walk:a:zone:../x", "walk:show:99", "walk:pain:1:2", "walk:edit:1:x",
      "walk:a:pain:7:2026-11-23:0:11", "walk:a:pause:999999999999"],
 )  # fmt: skip
 def test_a_stale_or_made_up_button(walking: WalkChat, action: str) -> None:

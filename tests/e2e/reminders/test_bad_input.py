@@ -10,7 +10,9 @@ MADE_UP = (
     "walk:done:1:2026-11-23", "walk:done:x:y", "walk:later:1:2026-11-23:30", "walk:later:{no}:2026-11-23:-5",
     "walk:not-today:{no}:2026-02-30", "walk:a:zone:../../etc/passwd", "walk:a:zone:Europe/Oslo", "walk:a:days:9",
     "walk:a:confirm:yes", "walk:a:pain:{no}:2026-11-20:3", "walk:a:pause:99999999999999999999", "walk:edit:1:days",
-    "walk:put:2500:0:", "walk:put:1000::", "walk:stop:99", "walk:on:zz", "walk:delete:-1", "walk:", "walk:nonsense",
+    "walk:put:2500:0:",
+    "walk:put:1000:0:3000000000", "walk:put:1000:0:99999999999999999999",
+    "walk:put:1000::", "walk:stop:99", "walk:on:zz", "walk:delete:-1", "walk:", "walk:nonsense",
     "walk:a:quiet:9999-0000",
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ from bot.conversation.reminders.steps.base import (
 from bot.conversation.reminders.turn_builder import TurnBuilder
 from bot.language.reminder_reader import read_minutes
 from bot.language.reminder_request import Reason, Refusal
-from bot.language.times import MOST_MINUTES
+from bot.schedule.model import MOST_MINUTES
 from bot.schedule.plan import next_walk
 
 MINUTES = (5, 10, 15, 20, 30)
