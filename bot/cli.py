@@ -91,9 +91,12 @@ def _parser() -> argparse.ArgumentParser:
         ("chat", _chat, "The conversation in this terminal."),
         ("migrate", _migrate, "Bring the database to the current schema."),
         ("rotate-key", _rotate_key, "Seal everything that is kept with the newest key of DATA_KEY or the key file."),
+        ("doctor", _doctor, "How the bot is: database, key, token, processes, disk. Sends and changes nothing."),
         ("settings", _settings, "Every setting with its value; secrets are masked."),
     ):
-        add(name, handler, text)
+        added = add(name, handler, text)
+        if handler is _doctor:
+            added.add_argument("--json", action="store_true", help="print JSON")
     ask = add("ask", _ask, "Answer one question, or JSON lines.")
     ask.add_argument("text", nargs="?", help='the question; "-" with --json reads lines {"q": "..."}')
     ask.add_argument("--json", action="store_true", help="print JSON")
@@ -266,6 +269,21 @@ def _unanswered(arguments: argparse.Namespace, settings: Settings) -> int:
         write_new(arguments.out, drafts(groups))
     print(f"{len(missed)} questions in {len(groups)} groups.", file=sys.stderr)
     return 0
+
+
+def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.runtime.doctor import examine  # noqa: PLC0415
+    from bot.runtime.findings import has_failed  # noqa: PLC0415
+
+    findings = asyncio.run(examine(settings))
+    if arguments.json:
+        import json  # noqa: PLC0415
+
+        print(json.dumps({"ok": not has_failed(findings), "findings": [f.to_json() for f in findings]}))
+    else:
+        for finding in findings:
+            print(finding)
+    return 1 if has_failed(findings) else 0
 
 
 def _settings(_arguments: argparse.Namespace, settings: Settings) -> int:

@@ -37,6 +37,12 @@ class StoreSetupError(StoreError):
     """The store cannot be used as it is set up."""
 
 
+class DataKeyError(StoreError):
+    """The data key does not fit."""
+
+    exit_code = 2
+
+
 class SchemaError(StoreError):
     """The database has another schema than this program."""
 

@@ -109,8 +109,11 @@ class SQLiteDatabase:
 
     dialect: Final = "sqlite"
 
-    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS, read_only: bool = False) -> None:
         """Open the file, which is made, readable by its owner only, where there is none.
+
+        Arguments: busy_seconds, to wait for another process that writes; read_only, a file that is not there is an
+        error, and so is every statement that would change something.
 
         Raises:
             StoreError: it cannot be opened, or is not a database.
@@ -119,8 +122,10 @@ class SQLiteDatabase:
         self._busy_seconds = busy_seconds
         self._turn = asyncio.Lock()
         try:
-            create_private(path)
-            self._connection: sqlite3.Connection | None = connect(path, busy_seconds)
+            if not read_only:
+                create_private(path)
+            opened = connect_read_only(path) if read_only else connect(path, busy_seconds)
+            self._connection: sqlite3.Connection | None = opened
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"{path}: {error}") from error
 
@@ -195,6 +200,21 @@ def create_private(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing. Where the side files of SQLite cannot be made, the file is read alone."""
+    sides = [path.with_name(f"{path.name}-{side}") for side in ("wal", "shm")]
+    alone = "" if any(side.exists() for side in sides) or os.access(path.parent, os.W_OK) else "&immutable=1"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro{alone}", uri=True, isolation_level=None, timeout=0
+    )
+    try:
+        connection.execute("PRAGMA query_only=ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def connect(path: Path, busy_seconds: float) -> sqlite3.Connection:

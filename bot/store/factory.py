@@ -54,6 +54,11 @@ def open_cipher(storage: StorageSettings) -> Cipher:
     return Cipher(keys)
 
 
+def key_source(storage: StorageSettings) -> str:
+    """Where the data key comes from, for people."""
+    return "DATA_KEY" if storage.data_keys else str(storage.key_file)
+
+
 def check_place(storage: StorageSettings) -> None:
     """Refuse a SQLite file on a host that wipes its disk.
 
@@ -97,7 +102,7 @@ async def open_storage(
     database = open_database(storage.database_url)
     chats = ChatStore(database, cipher, context_hours=times.context_hours, clock=clock)
     try:
-        await check_key(database, cipher, "DATA_KEY" if storage.data_keys else str(storage.key_file))
+        await check_key(database, cipher, key_source(storage))
         await chats.purge(clock())
     except BaseException:
         await chats.close()
