@@ -13,8 +13,9 @@ from pathlib import Path
 
 from bot import __version__
 from bot.errors import BotError
-from bot.log import set_up_logging
-from bot.settings.settings import Settings
+from bot.log import log_end, set_up_logging
+from bot.settings.parts import LoggingSettings
+from bot.settings.settings import Settings, logging_of
 
 USAGE_ERROR = 2
 """Also for a missing token: the command cannot be carried out as it was given."""
@@ -43,12 +44,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Read when numpy is first imported. Its matrices are small here: more threads only double the CPU time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
+        logging_settings = logging_of(os.environ)
         settings = Settings.from_environment(os.environ)
+        logging_settings = settings.logging
         set_up_logging(settings.logging.level, settings.logging.format, settings.telegram.token)
         status: int = arguments.command(arguments, settings)
     except BotError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
+        return _ended(error, logging_settings, is_process=arguments.command in _PROCESSES)
     except BrokenPipeError:
         os.dup2(
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
@@ -57,6 +59,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _ended(error: BotError, logging_settings: LoggingSettings, *, is_process: bool) -> int:
+    """Say why the program ends; of a process also as a line of its log, alone where machines read that."""
+    if not is_process or logging_settings.format == "plain":
+        print(error, file=sys.stderr)
+    if is_process:
+        set_up_logging(logging_settings.level, logging_settings.format, os.environ.get("TELEGRAM_BOT_TOKEN", ""))
+        log_end(error)
+    return error.exit_code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -292,3 +304,7 @@ def _settings(_arguments: argparse.Namespace, settings: Settings) -> int:
     for row in rows:
         print(f"{row.variable:<{width}}  {row.value or row.default}\n{'':<{width}}  {row.help}")
     return 0
+
+
+_PROCESSES = (_start, _run, _worker, _web, _migrate)
+"""Commands whose standard error is a log."""

@@ -16,12 +16,15 @@ from bot.conversation.dialogue import Conversation
 from bot.conversation.reply import Reply
 from bot.errors import SettingsError
 from bot.factory import conversation_for
+from bot.knowledge.loader import built_in
 from bot.runtime.admin import AdminCommands
 from bot.runtime.counting import CountingMeter, counting
+from bot.runtime.country import unknown_country
 from bot.runtime.http_server import listening
 from bot.runtime.jobs import listening_on, polling, reminding, webhook
 from bot.runtime.process import Job, Process
 from bot.runtime.process_locks import ProcessLocks
+from bot.runtime.release import knowledge_mark, version
 from bot.runtime.reload import KnowledgeReloader
 from bot.runtime.retention_job import RetentionJob
 from bot.runtime.stats import stats
@@ -78,13 +81,33 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
         len(conversation.knowledge.flags),
         extra={"action": "knowledge-loaded"},
     )
+    if told := unknown_country(settings.conversation.country, conversation.knowledge.countries):
+        _log.warning("%s", told, extra={"action": "country-unknown"})
     stop = asyncio.Event()
     with stopped_by_signals(stop):
         storage = await open_storage(settings.storage, settings.retention, upgrade=role is Role.RUN)
+        _announce(settings, role, storage)
         try:
             await run_role(settings, role, conversation, storage, stop, take_over=take_over)
         finally:
             await storage.chats.close()
+
+
+def _announce(settings: Settings, role: Role, storage: Storage) -> None:
+    """What runs here, on one line: the first that is asked for when something goes wrong."""
+    root = settings.conversation.knowledge_dir or built_in()
+    by_webhook = settings.telegram.webhook_url and role is not Role.RUN
+    _log.info(
+        "Version %s as %s over %s at step %s, knowledge base %s (%s), %s",
+        version(),
+        role.value,
+        settings.storage.database_url.dialect,
+        storage.step or "unknown",
+        root,
+        knowledge_mark(root),
+        "webhook" if by_webhook else "polling",
+        extra={"action": "started"},
+    )
 
 
 def check(settings: Settings, role: Role) -> None:

@@ -93,3 +93,9 @@ class Settings:
                 )
             )
         return tuple(rows)
+
+
+def logging_of(env: Mapping[str, str]) -> LoggingSettings:
+    """How to log that the settings cannot be used: in the form that is asked for, if at least that can be read."""
+    is_json = env.get("LOG_FORMAT", "").strip().lower() == "json"
+    return LoggingSettings(format="json" if is_json else LoggingSettings.format)

@@ -20,11 +20,15 @@ from bot.store.sealed_columns import check_key
 
 @dataclass(frozen=True, kw_only=True)
 class Storage:
-    """Everything that keeps something, over one database; `chats.close()` lets go of it."""
+    """Everything that keeps something, over one database; `chats.close()` lets go of it.
+
+    step: of the schema; empty where it is not known yet.
+    """
 
     database: Database
     cipher: Cipher
     chats: ChatStore
+    step: str = ""
 
 
 def open_database(url: DatabaseUrl) -> Database:
@@ -98,7 +102,9 @@ async def open_storage(
     if _is_lost(storage) and not storage.data_keys:
         raise StoreSetupError("On a host that wipes its disk, DATA_KEY must be set: a key file would be lost.")
     cipher = open_cipher(storage)
-    await asyncio.to_thread(migrate if upgrade else check_schema, storage.database_url)
+    if upgrade:
+        await asyncio.to_thread(migrate, storage.database_url)
+    step = await asyncio.to_thread(check_schema, storage.database_url)
     database = open_database(storage.database_url)
     chats = ChatStore(database, cipher, context_hours=times.context_hours, clock=clock)
     try:
@@ -107,7 +113,7 @@ async def open_storage(
     except BaseException:
         await chats.close()
         raise
-    return Storage(database=database, cipher=cipher, chats=chats)
+    return Storage(database=database, cipher=cipher, chats=chats, step=step)
 
 
 async def rotate_keys(storage: StorageSettings) -> int:
