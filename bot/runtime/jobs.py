@@ -51,7 +51,7 @@ def polling(process: Process, *, take_over: bool = False, conflict_s: float = CO
             await poller.run(give_way)
 
     async def work(stop: asyncio.Event) -> None:
-        await LeaderElection(process.leases, POLL, process.heartbeat.me, poll).run(stop)
+        await LeaderElection(process.leases, POLL, process.heartbeat.me, poll, needs_store=False).run(stop)
 
     return work
 

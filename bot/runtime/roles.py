@@ -33,7 +33,8 @@ from bot.settings.settings import Settings
 from bot.shutdown import stopped_by_signals
 from bot.store.counters import Counters
 from bot.store.deliveries import Deliveries
-from bot.store.factory import Storage, open_storage
+from bot.store.factory import Storage
+from bot.store.late import open_or_wait
 from bot.store.leases import Leases
 from bot.store.rate_limits import RateLimitStore
 from bot.store.retention import Retention
@@ -85,7 +86,7 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
         _log.warning("%s", told, extra={"action": "country-unknown"})
     stop = asyncio.Event()
     with stopped_by_signals(stop):
-        storage = await open_storage(settings.storage, settings.retention, upgrade=role is Role.RUN)
+        storage = await open_or_wait(settings.storage, settings.retention, upgrade=role is Role.RUN)
         _announce(settings, role, storage)
         try:
             await run_role(settings, role, conversation, storage, stop, take_over=take_over)
@@ -179,6 +180,8 @@ async def run_role(
     daily = RetentionJob(retention, process.leases, process.heartbeat.me, clock=clock)
     jobs += [counters.run, reloader.run, daily.run]
     early = _listening(settings, role, process)
+    if storage.opening is not None:
+        early.append(storage.opening)
     try:
         await process.run(jobs, stop, early=early)
     finally:

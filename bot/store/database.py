@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
 from bot.backoff import Backoff
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreSetupError
 
 Params = Mapping[str, Any]
 Row = tuple[Any, ...]
@@ -127,7 +127,7 @@ class SQLiteDatabase:
             opened = connect_read_only(path) if read_only else connect(path, busy_seconds)
             self._connection: sqlite3.Connection | None = opened
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"{path}: {error}") from error
+            raise failure(path, error) from error
 
     @asynccontextmanager
     async def transaction(self, *, write: bool = True) -> AsyncIterator[SQLiteTransaction]:
@@ -181,6 +181,13 @@ class SQLiteDatabase:
             _roll_back(self._connection)
             raise
         return self._connection
+
+
+def failure(path: Path, error: sqlite3.Error | OSError) -> StoreError:
+    """The error for a file that cannot be used: one that is no database will not become one by waiting."""
+    said = f"{path}: {error}"
+    is_other = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB
+    return StoreSetupError(said) if is_other or isinstance(error, IsADirectoryError) else StoreError(said)
 
 
 def _is_busy(error: BaseException) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.errors import StoreSetupError
@@ -22,13 +22,15 @@ from bot.store.sealed_columns import check_key
 class Storage:
     """Everything that keeps something, over one database; `chats.close()` lets go of it.
 
-    step: of the schema; empty where it is not known yet.
+    step: of the schema; empty where it is not known yet. opening: opens it, where it did not answer at the start; to be
+    run beside all else.
     """
 
     database: Database
     cipher: Cipher
     chats: ChatStore
     step: str = ""
+    opening: Callable[[asyncio.Event], Awaitable[None]] | None = None
 
 
 def open_database(url: DatabaseUrl) -> Database:

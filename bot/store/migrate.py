@@ -10,9 +10,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.errors import SchemaError, StoreError
+from bot.errors import SchemaError
 from bot.settings.database_url import DatabaseUrl
-from bot.store.database import BUSY_SECONDS, create_private
+from bot.store.database import BUSY_SECONDS, create_private, failure
 from bot.store.schema_version import HEAD, step_from
 
 _log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ def _migrate_sqlite(path: Path) -> bool:
 
         upgrade(path, HEAD)
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path}: {error}") from error
+        raise failure(path, error) from error
     return True
 
 
@@ -105,7 +105,7 @@ def _sqlite_step(path: Path) -> str | None:
                 else []
             )
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path}: {error}") from error
+        raise failure(path, error) from error
     return step_from(str(path), tables, rows)
 
 
@@ -114,8 +114,12 @@ def _back_up(path: Path, step: str) -> None:
     copy = path.with_name(f"{path.name}-before-{HEAD}")
     copy.unlink(missing_ok=True)
     create_private(copy)
-    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as old, closing(sqlite3.connect(copy)) as new:
-        old.backup(new)
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as old, closing(sqlite3.connect(copy)) as new:
+            old.backup(new)
+    except sqlite3.Error:
+        copy.unlink(missing_ok=True)  # half a copy is none, and takes room where there is too little
+        raise
     _log.info(
         "The database was copied to %s before the upgrade from step %s.", copy, step, extra={"action": "backed-up"}
     )
