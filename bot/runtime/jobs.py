@@ -44,6 +44,7 @@ def polling(process: Process, *, take_over: bool = False, conflict_s: float = CO
             process.receiver,
             on_poll=process.health.polled,
             is_refused=process.reachability.refused,
+            may_end=lambda: process.heartbeat.seen,
             conflict_s=conflict_s,
             first_pause_s=min(process.first_pause_s, 0.5),
         )
