@@ -25,8 +25,8 @@ exit status:
   0  done, or ended by SIGTERM or Ctrl-C after finishing what was being answered
   1  something was found or failed: the knowledge base, the database, Telegram
   2  the command or a setting cannot be used as it was given
-  3  updates go elsewhere: a webhook is set (see --take-over), or another program has polled with the same token for
-     two minutes
+  3  updates go elsewhere: a webhook is set (see --take-over), or another program, which was there first, has polled
+     with the same token for two minutes
   4  Telegram refuses the token: it is wrong or was revoked
 """
 
@@ -103,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         ("chat", _chat, "The conversation in this terminal."),
         ("migrate", _migrate, "Bring the database to the current schema."),
         ("rotate-key", _rotate_key, "Seal everything that is kept with the newest key of DATA_KEY or the key file."),
+        ("warm", _warm, "Train the models of the knowledge base into the cache, so that the next start is short."),
         ("doctor", _doctor, "How the bot is: database, key, token, processes, disk. Sends and changes nothing."),
         ("settings", _settings, "Every setting with its value; secrets are masked."),
     ):
@@ -280,6 +281,13 @@ def _unanswered(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         write_new(arguments.out, drafts(groups))
     print(f"{len(missed)} questions in {len(groups)} groups.", file=sys.stderr)
+    return 0
+
+
+def _warm(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.runtime.training import warm  # noqa: PLC0415
+
+    print(warm(settings.conversation.knowledge_dir))
     return 0
 
 

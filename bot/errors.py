@@ -29,6 +29,10 @@ class KnowledgeError(BotError):
     """The knowledge base cannot be used."""
 
 
+class TrainingError(BotError):
+    """The models could not be trained."""
+
+
 class StoreError(BotError):
     """The store did not answer."""
 
