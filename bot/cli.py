@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import io
 import os
 import sys
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import __version__
-from bot.errors import BotError
+from bot.errors import BotError, KnowledgeError
 from bot.log import log_end, set_up_logging
 from bot.settings.parts import LoggingSettings
 from bot.settings.settings import Settings, logging_of
@@ -253,11 +254,12 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.store.factory import check_place  # noqa: PLC0415
+    from bot.store.factory import check_key_at_hand, check_place  # noqa: PLC0415
     from bot.store.migrate import migrate  # noqa: PLC0415
 
     check_place(settings.storage)
     migrate(settings.storage.database_url)
+    asyncio.run(check_key_at_hand(settings.storage))
     return 0
 
 
@@ -307,10 +309,17 @@ def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _settings(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.knowledge.loader import built_in, load  # noqa: PLC0415
+    from bot.runtime.country import unknown_country  # noqa: PLC0415
+
     rows = settings.describe()
     width = max(len(r.variable) for r in rows)
     for row in rows:
         print(f"{row.variable:<{width}}  {row.value or row.default}\n{'':<{width}}  {row.help}")
+    with contextlib.suppress(KnowledgeError):  # `bot check` tells of that
+        known = load(settings.conversation.knowledge_dir or built_in()).countries
+        if told := unknown_country(settings.conversation.country, known):
+            print(f"\n{told}.", file=sys.stderr)
     return 0
 
 

@@ -11,6 +11,9 @@ import logging
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from urllib.parse import urlsplit
+
+from telegram.constants import SUPPORTED_WEBHOOK_PORTS
 
 from bot.conversation.dialogue import Conversation
 from bot.conversation.reply import Reply
@@ -29,6 +32,7 @@ from bot.runtime.reload import KnowledgeReloader
 from bot.runtime.retention_job import RetentionJob
 from bot.runtime.stats import stats
 from bot.runtime.training import train_apart
+from bot.settings.parts import TelegramSettings
 from bot.settings.settings import Settings
 from bot.shutdown import stopped_by_signals
 from bot.store.counters import Counters
@@ -45,6 +49,8 @@ from bot.telegram.meter import Meter
 from bot.telegram.shared_rate_limiter import SharedRate
 from bot.telegram.webhook import Webhook
 
+PUBLIC_API = TelegramSettings.api_url
+"""A Bot API server of one's own delivers to every port."""
 FLUSH_S = 1.0
 """For the last counts, if the database answers so soon."""
 
@@ -122,6 +128,9 @@ def check(settings: Settings, role: Role) -> None:
             "WEBHOOK_SECRET is not set, and without it anybody could speak for Telegram. "
             "Set it to a long random word: 1 to 256 of A-Z, a-z, 0-9, _ and -."
         )
+    port = urlsplit(settings.telegram.webhook_url).port
+    if role is Role.WEB and port not in (None, *SUPPORTED_WEBHOOK_PORTS) and settings.telegram.api_url == PUBLIC_API:
+        raise SettingsError(f"WEBHOOK_URL names port {port}; Telegram delivers to 443, 80, 88 and 8443 only.")
 
 
 async def run_role(

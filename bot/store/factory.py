@@ -118,6 +118,22 @@ async def open_storage(
     return Storage(database=database, cipher=cipher, chats=chats, step=step)
 
 
+async def check_key_at_hand(storage: StorageSettings) -> None:
+    """Make sure that what is kept opens with the key that is given; nothing where there is none yet.
+
+    Raises:
+        DataKeyError: it does not.
+        StoreError: the database does not answer.
+    """
+    if not storage.data_keys and (storage.database_url.sqlite_path is None or not storage.key_file.exists()):
+        return
+    cipher, database = open_cipher(storage), open_database(storage.database_url)
+    try:
+        await check_key(database, cipher, key_source(storage))
+    finally:
+        await database.close()
+
+
 async def rotate_keys(storage: StorageSettings) -> int:
     """Seal everything anew with the newest key, see `bot.store.rotate`; how many values that were.
 

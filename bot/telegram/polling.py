@@ -56,7 +56,10 @@ SECOND = (
     "another program polls with the same token, and did so before this one, which gives way; end that one, or give "
     "this one a token of its own."
 )
-WEBHOOK = "a webhook is set for this token. To delete it and poll here instead, start with --take-over."
+WEBHOOK = (
+    "a webhook is set for this token. To receive by it, run `bot web` and `bot worker` with WEBHOOK_URL (`bot run` "
+    "never uses it). To delete it and poll here instead, start with --take-over."
+)
 
 _log = logging.getLogger(__name__)
 
