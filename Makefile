@@ -9,7 +9,7 @@ PIP := $(PY) -m pip install --disable-pip-version-check --require-hashes --requi
 BUILT := $(VENV)/.built
 TOOLS := $(VENV)/.built-dev
 
-.PHONY: run test lint check bench load lock clean
+.PHONY: run test lint check bench load sbom lock clean
 
 run: $(BUILT)  ## start the bot: on Telegram with TELEGRAM_BOT_TOKEN set, otherwise in this terminal
 	@$(PY) -m bot $(ARGS)
@@ -30,6 +30,9 @@ bench: $(TOOLS)  ## speed, beside other methods in the same run
 
 load: $(TOOLS)  ## 200 people against the whole program, beside a bare echo bot; ARGS="--kill 20" and more
 	@$(PY) -m bench.load $(ARGS)
+
+sbom: $(BUILT)  ## what the bot is made of, as CycloneDX
+	@$(PY) -m tools.sbom
 
 # What the bot itself needs. Built from nothing whenever a requirement changes, so that no package stays behind; a
 # half-built environment has no stamp. All that is said goes to standard error: what the bot says stands alone.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import io
 import os
 import sys
@@ -12,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import __version__
-from bot.errors import BotError
-from bot.log import set_up_logging
-from bot.settings.settings import Settings
+from bot.errors import BotError, KnowledgeError
+from bot.log import log_end, set_up_logging
+from bot.settings.parts import LoggingSettings
+from bot.settings.settings import Settings, logging_of
 
 USAGE_ERROR = 2
 """Also for a missing token: the command cannot be carried out as it was given."""
@@ -24,8 +26,8 @@ exit status:
   0  done, or ended by SIGTERM or Ctrl-C after finishing what was being answered
   1  something was found or failed: the knowledge base, the database, Telegram
   2  the command or a setting cannot be used as it was given
-  3  updates go elsewhere: a webhook is set (see --take-over), or another program has polled with the same token for
-     two minutes
+  3  updates go elsewhere: a webhook is set (see --take-over), or another program, which was there first, has polled
+     with the same token for two minutes
   4  Telegram refuses the token: it is wrong or was revoked
 """
 
@@ -43,12 +45,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Read when numpy is first imported. Its matrices are small here: more threads only double the CPU time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
+        logging_settings = logging_of(os.environ)
         settings = Settings.from_environment(os.environ)
+        logging_settings = settings.logging
         set_up_logging(settings.logging.level, settings.logging.format, settings.telegram.token)
         status: int = arguments.command(arguments, settings)
     except BotError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
+        return _ended(error, logging_settings, is_process=arguments.command in _PROCESSES)
     except BrokenPipeError:
         os.dup2(
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
@@ -57,6 +60,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _ended(error: BotError, logging_settings: LoggingSettings, *, is_process: bool) -> int:
+    """Say why the program ends; of a process also as a line of its log, alone where machines read that."""
+    if not is_process or logging_settings.format == "plain":
+        print(error, file=sys.stderr)
+    if is_process:
+        set_up_logging(logging_settings.level, logging_settings.format, os.environ.get("TELEGRAM_BOT_TOKEN", ""))
+        log_end(error)
+    return error.exit_code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -91,9 +104,13 @@ def _parser() -> argparse.ArgumentParser:
         ("chat", _chat, "The conversation in this terminal."),
         ("migrate", _migrate, "Bring the database to the current schema."),
         ("rotate-key", _rotate_key, "Seal everything that is kept with the newest key of DATA_KEY or the key file."),
+        ("warm", _warm, "Train the models of the knowledge base into the cache, so that the next start is short."),
+        ("doctor", _doctor, "How the bot is: database, key, token, processes, disk. Sends and changes nothing."),
         ("settings", _settings, "Every setting with its value; secrets are masked."),
     ):
-        add(name, handler, text)
+        added = add(name, handler, text)
+        if handler is _doctor:
+            added.add_argument("--json", action="store_true", help="print JSON")
     ask = add("ask", _ask, "Answer one question, or JSON lines.")
     ask.add_argument("text", nargs="?", help='the question; "-" with --json reads lines {"q": "..."}')
     ask.add_argument("--json", action="store_true", help="print JSON")
@@ -237,11 +254,12 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.store.factory import check_place  # noqa: PLC0415
+    from bot.store.factory import check_key_at_hand, check_place  # noqa: PLC0415
     from bot.store.migrate import migrate  # noqa: PLC0415
 
     check_place(settings.storage)
     migrate(settings.storage.database_url)
+    asyncio.run(check_key_at_hand(settings.storage))
     return 0
 
 
@@ -268,9 +286,42 @@ def _unanswered(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _warm(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.runtime.training import warm  # noqa: PLC0415
+
+    print(warm(settings.conversation.knowledge_dir))
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.runtime.doctor import examine  # noqa: PLC0415
+    from bot.runtime.findings import has_failed  # noqa: PLC0415
+
+    findings = asyncio.run(examine(settings))
+    if arguments.json:
+        import json  # noqa: PLC0415
+
+        print(json.dumps({"ok": not has_failed(findings), "findings": [f.to_json() for f in findings]}))
+    else:
+        for finding in findings:
+            print(finding)
+    return 1 if has_failed(findings) else 0
+
+
 def _settings(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.knowledge.loader import built_in, load  # noqa: PLC0415
+    from bot.runtime.country import unknown_country  # noqa: PLC0415
+
     rows = settings.describe()
     width = max(len(r.variable) for r in rows)
     for row in rows:
         print(f"{row.variable:<{width}}  {row.value or row.default}\n{'':<{width}}  {row.help}")
+    with contextlib.suppress(KnowledgeError):  # `bot check` tells of that
+        known = load(settings.conversation.knowledge_dir or built_in()).countries
+        if told := unknown_country(settings.conversation.country, known):
+            print(f"\n{told}.", file=sys.stderr)
     return 0
+
+
+_PROCESSES = (_start, _run, _worker, _web, _migrate)
+"""Commands whose standard error is a log."""

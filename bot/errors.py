@@ -29,12 +29,22 @@ class KnowledgeError(BotError):
     """The knowledge base cannot be used."""
 
 
+class TrainingError(BotError):
+    """The models could not be trained."""
+
+
 class StoreError(BotError):
     """The store did not answer."""
 
 
 class StoreSetupError(StoreError):
     """The store cannot be used as it is set up."""
+
+
+class DataKeyError(StoreError):
+    """The data key does not fit."""
+
+    exit_code = 2
 
 
 class SchemaError(StoreError):

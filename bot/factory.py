@@ -27,12 +27,17 @@ def model_cache() -> Path:
     return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
 
 
-def announce_training(knowledge: Knowledge, cache: Path) -> bool:
-    """Log that models are trained first, where the cache lacks one of this knowledge base; whether it does."""
+def missing_models(knowledge: Knowledge, cache: Path) -> tuple[Path, ...]:
+    """The trained models of a knowledge base that a cache lacks."""
     wanted = [topics_file(knowledge, cache)]
     if any(flag.examples for flag in knowledge.flags.values()):  # without examples triage has rules alone
         wanted.append(triage_file(knowledge, cache))
-    if all(file.exists() for file in wanted):
+    return tuple(file for file in wanted if not file.exists())
+
+
+def announce_training(knowledge: Knowledge, cache: Path) -> bool:
+    """Log that models are trained first, where the cache lacks one of this knowledge base; whether it does."""
+    if not missing_models(knowledge, cache):
         return False
     _log.info("The models are trained first; this takes about half a minute", extra={"action": "training"})
     return True

@@ -97,7 +97,7 @@ class PlainFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: at (UTC), level, logger, action, message, and `error` with the traceback."""
+    """One JSON object a line: at (UTC), level, logger, action, message; `error` with the traceback, `exit_status`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,6 +112,8 @@ class JsonFormatter(logging.Formatter):
             "action": getattr(record, "action", None),
             "message": record.getMessage(),
         }
+        if (status := getattr(record, "exit_status", None)) is not None:
+            line["exit_status"] = status
         if record.exc_text or record.exc_info:
             line["error"] = record.exc_text or self.formatException(record.exc_info)  # type: ignore[arg-type]
         if record.stack_info:
@@ -149,6 +151,17 @@ def _log_crash(kind: type[BaseException], error: BaseException, trace: Traceback
         sys.__excepthook__(kind, error, trace)
         return
     _log.critical("The program ended by an error.", exc_info=(kind, error, trace), extra={"action": "crashed"})
+
+
+def log_end(error: BotError) -> None:
+    """Log the error that ends the process, on one line, with the exit status."""
+    said = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
+    _log.critical(
+        "The program ends with status %d: %s",
+        error.exit_code,
+        said,
+        extra={"action": "ended", "exit_status": error.exit_code},
+    )
 
 
 def report(error: BaseException | None, what: str = "A mistake of ours", action: str = "handler-failed") -> None:

@@ -27,6 +27,8 @@ MISSES = 4
 """Deliveries in a row that another process took, after which the list is too old."""
 REST_S = 30.0
 """Seconds for which a delivery is left alone after an error."""
+SAID_S = 60.0
+"""Between two lines on the same failure of the store: a tick comes each second, and the log may share the full disk."""
 STOP_S = 10.0
 """Seconds that sendings have to end when told to stop; then they are cut off, and become uncertain."""
 
@@ -60,6 +62,8 @@ class RemindersLoop:
         self._planned = asyncio.Event()
         self._troubled: dict[int, float] = {}
         """Deliveries that failed, with the epoch second until which they are left alone."""
+        self._said: dict[str, float] = {}
+        """When the log was told last of what fails, by action."""
         self.last_tick = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -148,10 +152,14 @@ class RemindersLoop:
         try:
             await what()
         except StoreError as error:
-            _log.error("Reminders have to wait: %s", error, extra={"action": action})
+            now = self._clock()
+            if not 0 <= now - self._said.get(action, float("-inf")) < SAID_S:
+                self._said[action] = now
+                _log.error("Reminders have to wait: %s", error, extra={"action": action})
         except Exception as error:  # noqa: BLE001 (one that cannot be sent may not keep the others from theirs)
             report(error, "Reminders have to wait", action)
         else:
+            self._said.pop(action, None)
             return True
         return False
 

@@ -25,6 +25,14 @@ PATIENCE_S = 3.0
 """For the database; hosts do not wait much longer for us."""
 
 
+_REASONS = {
+    "database": "the database does not answer; alarms are answered, nothing else is",
+    "receiving": f"no good poll in the last {POLL_OLD_S} s, or the webhook is not set",
+    "reminders": f"nobody sent reminders in the last {TICK_OLD_S} s",
+}
+"""Without a place or an address: the port is public."""
+
+
 class Health:
     """What is known of this process and of all. `webhook` is set in the one that receives by webhook."""
 
@@ -40,12 +48,14 @@ class Health:
         self.expects_ticks = True
         """False where the knowledge base has no walks."""
         self.webhook_set = False
+        self._polled_here = 0.0
         self._asking: asyncio.Task[dict[str, bool]] | None = None
         self.routes = [Route("/healthz", self._healthz), Route("/readyz", self._readyz)]
 
     def polled(self) -> None:
         """A poll went well."""
-        self._presence.marks[POLLED] = int(self._clock())
+        self._polled_here = self._clock()
+        self._presence.marks[POLLED] = int(self._polled_here)
 
     def ticked(self, at: float) -> None:
         """A tick of the reminders went through. Arguments: at, epoch seconds."""
@@ -57,9 +67,10 @@ class Health:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 polled, ticked = await self._leases.value(POLLED), await self._leases.value(TICKED)
-        except (StoreError, TimeoutError):
-            return {"database": False, "receiving": False, "reminders": False}
-        receiving = now - polled < POLL_OLD_S if self.expects_polls else self.webhook_set
+        except (StoreError, TimeoutError):  # what this process does by itself is known all the same
+            receiving = now - self._polled_here < POLL_OLD_S if self.expects_polls else self.webhook_set
+            return {"database": False, "receiving": receiving, "reminders": False}
+        receiving = now - max(polled, self._polled_here) < POLL_OLD_S if self.expects_polls else self.webhook_set
         reminding = now - ticked < TICK_OLD_S or not self.expects_ticks
         return {
             "database": self._presence.seen,
@@ -75,4 +86,5 @@ class Health:
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self.facts())
         facts = await asyncio.shield(self._asking)
-        return JSONResponse(facts, status_code=200 if all(facts.values()) else 503)
+        reasons = [_REASONS[name] for name, holds in facts.items() if not holds]
+        return JSONResponse(facts | ({"reasons": reasons} if reasons else {}), status_code=503 if reasons else 200)

@@ -20,6 +20,7 @@ LIFE_S = 5.0
 FIRST_LOOK_S = 2.0
 """A process that has just started knows the others only when each had time for a beat."""
 
+_DIED = {"action": "process-died"}
 _log = logging.getLogger(__name__)
 
 
@@ -84,8 +85,11 @@ class Heartbeat:
             live = await self._leases.live() - {self.me}
             dead = self._alive.dead(live) if self._alive is not None else frozenset()
             for owner in dead:
-                _log.info("A process has died; what it had is taken over", extra={"action": "process-died"})
+                _log.info("A process has died; what it had is taken over", extra=_DIED)
                 await self._leases.drop(owner)
+            if gone := self.live - live - {self.me}:
+                for _ in await self._leases.lapsed(gone):
+                    _log.info("A process gave no sign of life; what it had is taken over", extra=_DIED)
             self.live = live - dead | {self.me}
             for name in tuple(self.marks):
                 await self._leases.put(name, self.marks.pop(name))

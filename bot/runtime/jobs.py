@@ -44,6 +44,7 @@ def polling(process: Process, *, take_over: bool = False, conflict_s: float = CO
             process.receiver,
             on_poll=process.health.polled,
             is_refused=process.reachability.refused,
+            may_end=lambda: process.heartbeat.seen,
             conflict_s=conflict_s,
             first_pause_s=min(process.first_pause_s, 0.5),
         )
@@ -51,7 +52,7 @@ def polling(process: Process, *, take_over: bool = False, conflict_s: float = CO
             await poller.run(give_way)
 
     async def work(stop: asyncio.Event) -> None:
-        await LeaderElection(process.leases, POLL, process.heartbeat.me, poll).run(stop)
+        await LeaderElection(process.leases, POLL, process.heartbeat.me, poll, needs_store=False).run(stop)
 
     return work
 

@@ -17,12 +17,32 @@ _log = logging.getLogger(__name__)
 class LeaderElection:
     """One job of this process, done while it holds the lease of that name."""
 
-    def __init__(self, leases: Leases, name: str, owner: str, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-        """Arguments: work, does the job until the event it is given is set; its errors are raised by `run`."""
+    def __init__(
+        self,
+        leases: Leases,
+        name: str,
+        owner: str,
+        work: Callable[[asyncio.Event], Awaitable[None]],
+        *,
+        needs_store: bool = True,
+    ) -> None:
+        """Make one that does nothing yet.
+
+        Args:
+            leases: shared by all processes.
+            name: of the lease.
+            owner: this process.
+            work: does the job until the event it is given is set; its errors are raised by `run`.
+            needs_store: False for a job that is done also while the store cannot say who is to do it, unless it has
+                said before that it is another process.
+        """
         self._leases = leases
         self._name = name
         self._owner = owner
         self._work = work
+        self._needs_store = needs_store
+        self._is_told = False
+        """The store has said who is to do it."""
         self.leads = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -44,7 +64,8 @@ class LeaderElection:
                     working, self.leads = None, False
                 elif not has and not stands_by:
                     stands_by = True
-                    _log.info("Standing by: another process has %s", self._name, extra={"action": "standing-by"})
+                    why = "another process has it" if self._is_told else "the store does not say who has it"
+                    _log.info("Standing by, %s: %s", why, self._name, extra={"action": "standing-by"})
                 if working is not None:
                     await unless(stop, asyncio.wait({working}, timeout=BEAT_S))
                     if working.done():
@@ -62,9 +83,11 @@ class LeaderElection:
     async def _take(self) -> bool:
         """Take or keep the lease. While the store fails, who leads goes on: nobody else can take it either."""
         try:
-            return await self._leases.take(self._name, self._owner, LIFE_S)
+            has = await self._leases.take(self._name, self._owner, LIFE_S)
         except StoreError:
-            return self.leads
+            return self.leads or not (self._needs_store or self._is_told)
+        self._is_told = True
+        return has
 
     async def _release(self) -> None:
         try:

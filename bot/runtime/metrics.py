@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    start_http_server,
+)
 
+import bot
 from bot.errors import SettingsError
 from bot.runtime.counting import CountingMeter
+from bot.runtime.release import commit
 from bot.store.counters import Counters
 
-_ANSWERED_S = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
+_ANSWERED_S = (0.01, 0.03, 0.1, 0.3, 1, 3, 5, 10, 30, 100)
 _LATE_S = (1, 5, 15, 30, 60, 300, 900, 2700)
 
 
@@ -20,6 +29,9 @@ class PrometheusMeter(CountingMeter):
     def __init__(self, counters: Counters) -> None:
         super().__init__(counters)
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        build = Gauge("bot_build_info", "What runs; always 1", ["version", "commit"], registry=self.registry)
+        build.labels(bot.__version__, commit() or "").set(1)
         self._updates = Counter("bot_updates", "Updates taken in", registry=self.registry)
         self._outcomes = Counter("bot_outcomes", "What was decided", ["outcome"], registry=self.registry)
         self._answered = Histogram(

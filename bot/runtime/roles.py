@@ -12,26 +12,34 @@ import logging
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from urllib.parse import urlsplit
+
+from telegram.constants import SUPPORTED_WEBHOOK_PORTS
 
 from bot.conversation.dialogue import Conversation
 from bot.conversation.reply import Reply
 from bot.errors import SettingsError
 from bot.factory import conversation_for
+from bot.knowledge.loader import built_in
 from bot.runtime.admin import AdminCommands
 from bot.runtime.counting import CountingMeter, counting
+from bot.runtime.country import unknown_country
 from bot.runtime.http_server import listening
 from bot.runtime.jobs import listening_on, polling, reminding, webhook
 from bot.runtime.process import Job, Process
 from bot.runtime.process_locks import ProcessLocks
+from bot.runtime.release import knowledge_mark, version
 from bot.runtime.reload import KnowledgeReloader
 from bot.runtime.retention_job import RetentionJob
 from bot.runtime.stats import stats
 from bot.runtime.training import train_apart
+from bot.settings.parts import TelegramSettings
 from bot.settings.settings import Settings
 from bot.shutdown import stopped_by_signals
 from bot.store.counters import Counters
 from bot.store.deliveries import Deliveries
-from bot.store.factory import Storage, open_storage
+from bot.store.factory import Storage
+from bot.store.late import open_or_wait
 from bot.store.leases import Leases
 from bot.store.rate_limits import RateLimitStore
 from bot.store.retention import Retention
@@ -42,6 +50,8 @@ from bot.telegram.meter import Meter
 from bot.telegram.shared_rate_limiter import SharedRate
 from bot.telegram.webhook import Webhook
 
+PUBLIC_API = TelegramSettings.api_url
+"""A Bot API server of one's own delivers to every port."""
 FLUSH_S = 1.0
 """For the last counts, if the database answers so soon."""
 
@@ -81,13 +91,33 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
     )
     gc.collect()
     gc.freeze()  # what was loaded lives as long as the process: to look through it anew would hold everybody up
+    if told := unknown_country(settings.conversation.country, conversation.knowledge.countries):
+        _log.warning("%s", told, extra={"action": "country-unknown"})
     stop = asyncio.Event()
     with stopped_by_signals(stop):
-        storage = await open_storage(settings.storage, settings.retention, upgrade=role is Role.RUN)
+        storage = await open_or_wait(settings.storage, settings.retention, upgrade=role is Role.RUN)
+        _announce(settings, role, storage)
         try:
             await run_role(settings, role, conversation, storage, stop, take_over=take_over)
         finally:
             await storage.chats.close()
+
+
+def _announce(settings: Settings, role: Role, storage: Storage) -> None:
+    """What runs here, on one line: the first that is asked for when something goes wrong."""
+    root = settings.conversation.knowledge_dir or built_in()
+    by_webhook = settings.telegram.webhook_url and role is not Role.RUN
+    _log.info(
+        "Version %s as %s over %s at step %s, knowledge base %s (%s), %s",
+        version(),
+        role.value,
+        settings.storage.database_url.dialect,
+        storage.step or "unknown",
+        root,
+        knowledge_mark(root),
+        "webhook" if by_webhook else "polling",
+        extra={"action": "started"},
+    )
 
 
 def check(settings: Settings, role: Role) -> None:
@@ -101,6 +131,9 @@ def check(settings: Settings, role: Role) -> None:
             "WEBHOOK_SECRET is not set, and without it anybody could speak for Telegram. "
             "Set it to a long random word: 1 to 256 of A-Z, a-z, 0-9, _ and -."
         )
+    port = urlsplit(settings.telegram.webhook_url).port
+    if role is Role.WEB and port not in (None, *SUPPORTED_WEBHOOK_PORTS) and settings.telegram.api_url == PUBLIC_API:
+        raise SettingsError(f"WEBHOOK_URL names port {port}; Telegram delivers to 443, 80, 88 and 8443 only.")
 
 
 async def run_role(
@@ -159,6 +192,8 @@ async def run_role(
     daily = RetentionJob(retention, process.leases, process.heartbeat.me, clock=clock)
     jobs += [counters.run, reloader.run, daily.run]
     early = _listening(settings, role, process)
+    if storage.opening is not None:
+        early.append(storage.opening)
     try:
         await process.run(jobs, stop, early=early)
     finally:

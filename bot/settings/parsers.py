@@ -18,6 +18,11 @@ MASK = HIDDEN
 MOST_HOURS = 30 * 24
 """What is kept for hours is short-lived by promise; a month is already more than /privacy should have to explain."""
 
+LEAST_INBOX_HOURS = 24
+
+LEAST_RATE = 0.1
+"""Slower, an answer would be given up before its turn."""
+
 MOST_MONTHS = 120
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+", re.ASCII)
@@ -104,8 +109,8 @@ def as_rate(text: str) -> float:
         rate = float(text)
     except ValueError:
         rate = -1.0
-    if not 0 <= rate < float("inf"):
-        raise ValueError("a number of messages a second, 0 or more; 0: without any pace")
+    if rate != 0 and not LEAST_RATE <= rate < float("inf"):
+        raise ValueError(f"a number of messages a second, {LEAST_RATE} or more; 0: without any pace")
     return rate
 
 
@@ -187,6 +192,16 @@ def as_hours(text: str) -> float:
         hours = 0.0
     if not 0 < hours <= MOST_HOURS:
         raise ValueError(f"a number of hours above 0, at most {MOST_HOURS}")
+    return hours
+
+
+def as_inbox_hours(text: str) -> float:
+    """A number of hours, not less than a day: for so long Telegram may bring an update again."""
+    hours = as_hours(text)
+    if hours < LEAST_INBOX_HOURS:
+        raise ValueError(
+            f"a number of hours, {LEAST_INBOX_HOURS} to {MOST_HOURS}: so long Telegram brings updates again"
+        )
     return hours
 
 

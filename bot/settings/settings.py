@@ -68,7 +68,8 @@ class Settings:
             try:
                 found[setting.part][setting.name] = setting.parse(raw)
             except ValueError as error:
-                shown = MASK if setting.secret else repr(without_login(raw))
+                may_hold_login = "://" in raw or setting.variable.endswith("_URL")
+                shown = MASK if setting.secret else repr(without_login(raw) if may_hold_login else raw)
                 problems.append(f"{setting.variable} is {shown}; allowed: {error}")
             given.add(setting.variable)
         if problems:
@@ -93,3 +94,9 @@ class Settings:
                 )
             )
         return tuple(rows)
+
+
+def logging_of(env: Mapping[str, str]) -> LoggingSettings:
+    """How to log that the settings cannot be used: in the form that is asked for, if at least that can be read."""
+    is_json = env.get("LOG_FORMAT", "").strip().lower() == "json"
+    return LoggingSettings(format="json" if is_json else LoggingSettings.format)

@@ -185,7 +185,7 @@ SETTINGS = (
         variable="INBOX_HOURS",
         field="retention.inbox_hours",
         help="Hours for which the ids of answered updates are kept, so that none is answered twice.",
-        parse=values.as_hours,
+        parse=values.as_inbox_hours,
     ),
     Setting(
         variable="CHAT_MONTHS",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
 from bot.backoff import Backoff
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreSetupError
 from bot.store.checkpoints import Checkpoints
 
 Params = Mapping[str, Any]
@@ -124,8 +124,11 @@ class SQLiteDatabase:
 
     dialect: Final = "sqlite"
 
-    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS, read_only: bool = False) -> None:
         """Open the file, which is made, readable by its owner only, where there is none.
+
+        Arguments: busy_seconds, to wait for another process that writes; read_only, a file that is not there is an
+        error, and so is every statement that would change something.
 
         Raises:
             StoreError: it cannot be opened, or is not a database.
@@ -138,10 +141,12 @@ class SQLiteDatabase:
         """When the event loop last went round, by its clock, as far as it was looked at."""
         self._is_noting = False
         try:
-            create_private(path)
-            self._connection: sqlite3.Connection | None = connect(path, busy_seconds)
+            if not read_only:
+                create_private(path)
+            opened = connect_read_only(path) if read_only else connect(path, busy_seconds)
+            self._connection: sqlite3.Connection | None = opened
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"{path}: {error}") from error
+            raise failure(path, error) from error
 
     @asynccontextmanager
     async def transaction(self, *, write: bool = True, durable: bool = False) -> AsyncIterator[SQLiteTransaction]:
@@ -222,6 +227,13 @@ class SQLiteDatabase:
         return self._connection
 
 
+def failure(path: Path, error: sqlite3.Error | OSError) -> StoreError:
+    """The error for a file that cannot be used: one that is no database will not become one by waiting."""
+    said = f"{path}: {error}"
+    is_other = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB
+    return StoreSetupError(said) if is_other or isinstance(error, IsADirectoryError) else StoreError(said)
+
+
 def _is_busy(error: BaseException) -> bool:
     """Another process holds the lock."""
     return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
@@ -239,6 +251,21 @@ def create_private(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing. Where the side files of SQLite cannot be made, the file is read alone."""
+    sides = [path.with_name(f"{path.name}-{side}") for side in ("wal", "shm")]
+    alone = "" if any(side.exists() for side in sides) or os.access(path.parent, os.W_OK) else "&immutable=1"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro{alone}", uri=True, isolation_level=None, timeout=0
+    )
+    try:
+        connection.execute("PRAGMA query_only=ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def connect(path: Path, busy_seconds: float) -> sqlite3.Connection:

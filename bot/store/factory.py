@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.errors import StoreSetupError
@@ -24,11 +24,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Storage:
-    """Everything that keeps something, over one database; `chats.close()` lets go of it."""
+    """Everything that keeps something, over one database; `chats.close()` lets go of it.
+
+    step: of the schema; empty where it is not known yet. opening: opens it, where it did not answer at the start; to be
+    run beside all else.
+    """
 
     database: Database
     cipher: Cipher
     chats: ChatStore
+    step: str = ""
+    opening: Callable[[asyncio.Event], Awaitable[None]] | None = None
 
 
 def open_database(url: DatabaseUrl) -> Database:
@@ -56,6 +62,11 @@ def open_cipher(storage: StorageSettings) -> Cipher:
             raise StoreSetupError("With PostgreSQL, DATA_KEY must be set: several machines need the same key.")
         keys = key_from_file(storage.key_file, storage.database_url.sqlite_path).replace(",", " ").split()
     return Cipher(keys)
+
+
+def key_source(storage: StorageSettings) -> str:
+    """Where the data key comes from, for people."""
+    return "DATA_KEY" if storage.data_keys else str(storage.key_file)
 
 
 def check_place(storage: StorageSettings) -> None:
@@ -97,18 +108,36 @@ async def open_storage(
     if _is_lost(storage) and not storage.data_keys:
         raise StoreSetupError("On a host that wipes its disk, DATA_KEY must be set: a key file would be lost.")
     cipher = open_cipher(storage)
-    await asyncio.to_thread(migrate if upgrade else check_schema, storage.database_url)
+    if upgrade:
+        await asyncio.to_thread(migrate, storage.database_url)
+    step = await asyncio.to_thread(check_schema, storage.database_url)
     database = open_database(storage.database_url)
     chats = ChatStore(database, cipher, context_hours=times.context_hours, clock=clock)
     try:
-        await check_key(database, cipher, "DATA_KEY" if storage.data_keys else str(storage.key_file))
+        await check_key(database, cipher, key_source(storage))
         await warn_of_late_commits(database)
         await chats.purge(clock())
         database.clear_traces()  # that a process which was killed has left
     except BaseException:
         await chats.close()
         raise
-    return Storage(database=database, cipher=cipher, chats=chats)
+    return Storage(database=database, cipher=cipher, chats=chats, step=step)
+
+
+async def check_key_at_hand(storage: StorageSettings) -> None:
+    """Make sure that what is kept opens with the key that is given; nothing where there is none yet.
+
+    Raises:
+        DataKeyError: it does not.
+        StoreError: the database does not answer.
+    """
+    if not storage.data_keys and (storage.database_url.sqlite_path is None or not storage.key_file.exists()):
+        return
+    cipher, database = open_cipher(storage), open_database(storage.database_url)
+    try:
+        await check_key(database, cipher, key_source(storage))
+    finally:
+        await database.close()
 
 
 async def warn_of_late_commits(database: Database) -> None:

@@ -7,7 +7,7 @@ clocks of the machines must agree to well within the shortest lease.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.store.database import Database
 
@@ -28,6 +28,8 @@ _RELEASE = "UPDATE leases SET owner = NULL, until = 0 WHERE name = :name AND own
 _DROP = "UPDATE leases SET owner = NULL, until = 0 WHERE owner = :owner"
 
 _LIVE = "SELECT owner FROM leases WHERE name LIKE 'process:%' AND until > :now AND owner IS NOT NULL"
+
+_LAPSED = "SELECT 1 FROM leases WHERE name = :name AND owner = :owner AND until <= :now"
 
 _SWEEP = "DELETE FROM leases WHERE name LIKE 'process:%' AND until <= :limit"
 
@@ -72,6 +74,15 @@ class Leases:
         """The processes that live. What one that is not among them had claimed is free."""
         async with self._database.transaction(write=False) as tx:
             return frozenset(row[0] for row in await tx.fetch_all(_LIVE, {"now": self._now()}))
+
+    async def lapsed(self, owners: Iterable[str]) -> frozenset[str]:
+        """Those of the owners whose lease as a process ran out; who ended properly has given it back."""
+        found = set()
+        async with self._database.transaction(write=False) as tx:
+            for owner in owners:
+                if await tx.fetch_one(_LAPSED, {"name": PROCESS + owner, "owner": owner, "now": self._now()}):
+                    found.add(owner)
+        return frozenset(found)
 
     async def sweep(self, seconds: float) -> int:
         """Drop the rows of processes that have not lived for `seconds`; how many. For a daily job."""

@@ -10,17 +10,33 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.errors import SchemaError, StoreError
+from bot.errors import SchemaError
 from bot.settings.database_url import DatabaseUrl
-from bot.store.database import BUSY_SECONDS, create_private
+from bot.store.database import BUSY_SECONDS, create_private, failure
 from bot.store.old_copies import copy_before
 from bot.store.schema_version import HEAD, step_from
 
 _log = logging.getLogger(__name__)
 
 
-def check_schema(url: DatabaseUrl) -> None:
-    """Make sure that the database can be used; a newer schema can, as steps only add.
+def step_at(url: DatabaseUrl) -> str | None:
+    """The step of the schema that a database is at; None for an empty one, and for a file that is not there.
+
+    Not to be called where an event loop runs; hand it to a thread there.
+
+    Raises:
+        SchemaError: it holds tables of some other program.
+        StoreError: it cannot be read.
+    """
+    if url.sqlite_path is not None:
+        return _sqlite_step(url.sqlite_path)
+    from bot.store.migrate_postgres import step_of  # noqa: PLC0415 (asyncpg only where it is used)
+
+    return step_of(url)
+
+
+def check_schema(url: DatabaseUrl) -> str:
+    """Make sure that the database can be used; a newer schema can, as steps only add. The step that it is at.
 
     Not to be called where an event loop runs; hand it to a thread there.
 
@@ -28,14 +44,16 @@ def check_schema(url: DatabaseUrl) -> None:
         SchemaError: the schema is older than this program, or not of this program at all.
         StoreError: the database cannot be read.
     """
-    if url.sqlite_path is not None:
-        place, step = str(url.sqlite_path), _sqlite_step(url.sqlite_path)
-    else:
-        from bot.store.migrate_postgres import step_of  # noqa: PLC0415 (asyncpg only where it is used)
-
-        place, step = url.shown, step_of(url)
+    place = url.shown if url.sqlite_path is None else str(url.sqlite_path)
+    step = step_at(url)
+    if step is None and url.sqlite_path is not None and not url.sqlite_path.exists():
+        raise SchemaError(
+            f"{place}: there is no such file; is DATABASE_URL right? To begin a new one: "
+            f"it is at step none, needed is {HEAD}; run: bot migrate"
+        )
     if step is None or step < HEAD:
         raise SchemaError(f"{place} is at step {step or 'none'}, needed is {HEAD}; run: bot migrate")
+    return step
 
 
 def migrate(url: DatabaseUrl) -> bool:
@@ -71,7 +89,7 @@ def _migrate_sqlite(path: Path) -> bool:
 
         upgrade(path, HEAD)
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path}: {error}") from error
+        raise failure(path, error) from error
     return True
 
 
@@ -88,7 +106,7 @@ def _sqlite_step(path: Path) -> str | None:
                 else []
             )
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path}: {error}") from error
+        raise failure(path, error) from error
     return step_from(str(path), tables, rows)
 
 
@@ -97,8 +115,12 @@ def _back_up(path: Path, step: str) -> None:
     copy = copy_before(path, HEAD)
     copy.unlink(missing_ok=True)
     create_private(copy)
-    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as old, closing(sqlite3.connect(copy)) as new:
-        old.backup(new)
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as old, closing(sqlite3.connect(copy)) as new:
+            old.backup(new)
+    except sqlite3.Error:
+        copy.unlink(missing_ok=True)  # half a copy is none, and takes room where there is too little
+        raise
     _log.info(
         "The database was copied to %s before the upgrade from step %s.", copy, step, extra={"action": "backed-up"}
     )

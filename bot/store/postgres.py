@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreSetupError
 from bot.settings.database_url import DatabaseUrl
 from bot.store.database import Params, Row
 
@@ -37,6 +37,9 @@ FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClien
 
 _WITH_VALUES = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 """Errors that quote values of rows, which may go into no log."""
+
+_SETUP = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
+"""A wrong password, user or database: it is set up wrong, and does not come right by waiting."""
 
 _PARAMETER = re.compile(r"'[^']*'|::|:([A-Za-z_]\w*)", re.ASCII)
 """Strings and casts are matched too, so as to be left alone."""
@@ -194,6 +197,10 @@ def told(place: str) -> Iterator[None]:
         raise StoreError(f"{place}: {type(error).__name__}") from None
     except TimeoutError as error:
         raise StoreError(f"{place}: no answer in time") from error
+    except asyncpg.DuplicatePreparedStatementError as error:
+        raise StoreSetupError(f"{place}: a pooler in front works by transaction; it has to work by session") from error
+    except _SETUP as error:
+        raise StoreSetupError(f"{place}: {error.args[0] if error.args else type(error).__name__}") from error
     except FAILURES as error:
         reason = str(error.args[0]) if error.args and isinstance(error.args[0], str) else str(error)
         raise StoreError(f"{place}: {reason or type(error).__name__}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from bot.errors import StoreError
+from bot.errors import DataKeyError, StoreError
 from bot.store.cipher import Cipher
 from bot.store.database import Database, Row
 from bot.store.sealed_columns import SEALED, SealedColumn
@@ -45,7 +45,7 @@ async def rotate(database: Database, cipher: Cipher) -> int:
         raise StoreError("Values with an older key keep coming; restart every process with the new DATA_KEY first.")
     _log.info("%d values were sealed with the newest key.", total, extra={"action": "rotated"})
     if broken:
-        raise StoreError(f"{broken} values open with none of the keys; keep the older keys, and add those missing.")
+        raise DataKeyError(f"{broken} values open with none of the keys; keep the older keys, and add those missing.")
     return total
 
 

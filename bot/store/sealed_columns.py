@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.errors import StoreError
+from bot.errors import DataKeyError, StoreError
 from bot.store.cipher import Cipher
 from bot.store.database import Database
 
@@ -43,7 +43,8 @@ async def check_key(database: Database, cipher: Cipher, source: str) -> None:
     """Refuse a wrong key at the start rather than at every message. Arguments: source, where the key comes from.
 
     Raises:
-        StoreError: what is kept was sealed with a key that is not at hand.
+        DataKeyError: what is kept was sealed with a key that is not at hand.
+        StoreError: the database does not answer.
     """
     async with database.transaction(write=False) as tx:
         rows = [await tx.fetch_one(any_value(column)) for column in SEALED]
@@ -52,4 +53,4 @@ async def check_key(database: Database, cipher: Cipher, source: str) -> None:
             if row is not None:
                 cipher.open(row[0])
     except StoreError as error:
-        raise StoreError(f"The kept chats do not open with the key of {source}; put back the right one.") from error
+        raise DataKeyError(f"The kept chats do not open with the key of {source}; put back the right one.") from error

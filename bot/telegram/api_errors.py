@@ -7,7 +7,20 @@ from datetime import timedelta
 import httpx
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.errors import NeverLeftError, NotTelegramError
+from bot.errors import AddressError, NeverLeftError, NotTelegramError, TransportError
+
+_CAUSES = (
+    ("DNS", "the name is not found"),
+    ("ertificate", "the certificate is not accepted"),
+    ("SSL", "TLS failed"),
+    ("Proxy", "the proxy refuses"),
+    ("Timeout", "no answer in time"),
+    ("TimedOut", "no answer in time"),
+    ("ConnectorError", "the connection is refused, or there is no way there"),
+    ("InvalidToken", "the token is refused"),
+    ("NetworkError", "it answers with an error of its own"),
+)
+"""Parts of the names of errors, and what they mean."""
 
 
 def never_left(err: NetworkError) -> bool:
@@ -51,3 +64,16 @@ def name_of(err: TelegramError) -> str:
     """For the log: the reason of a refusal, but not what it quotes, which may be a text."""
     reason = ": " + err.message.split('"')[0] if isinstance(err, BadRequest) else ""
     return type(err).__name__ + reason
+
+
+def cause_of(err: BaseException) -> str:
+    """Why Telegram could not be asked, in words for an operator."""
+    if isinstance(err, RetryAfter):
+        return "it asks to wait"
+    cause = err.__cause__ or err
+    if isinstance(cause, NotTelegramError):
+        return "something else answers"
+    if isinstance(cause, AddressError):
+        return "the address is none"
+    name = str(cause).rpartition(": ")[2] if isinstance(cause, TransportError) else type(cause).__name__
+    return next((said for part, said in _CAUSES if part in name), name)

@@ -26,8 +26,8 @@ PAUSES = {
 """Waits before a call that took no effect is made again, where Telegram answers otherwise. While it answers nothing at
 all, one probe goes for all of them, see `bot.telegram.reachability`."""
 PATIENCE_S = {Priority.ALARM: 15.0, Priority.ANSWER: 60.0, Priority.REMINDER: 60.0}
-"""While the probe fails, a call that took no effect waits so long before it may be tried all the same. One that may have
-arrived waits for a sign that the outage is over: its last copy is not to be lost to it."""
+"""While the probe fails, a call that took no effect waits so long before it may be tried all the same. One that may
+have arrived waits for a sign that the outage is over: its last copy is not to be lost to it."""
 MOST_REFUSALS = 3
 """So often a call other than an alarm is refused as if the token were wrong, while getMe is not: then it is that call
 which the server does not know."""

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from bot.backoff import Backoff
 from bot.errors import AddressError, TelegramSetupError, TokenRefusedError
 from bot.shutdown import unless
-from bot.telegram.api_errors import seconds_of
+from bot.telegram.api_errors import cause_of, seconds_of
 from bot.telegram.polling import LONGEST_PAUSE_S, REFUSED
 
 MOST_REFUSALS = 2
@@ -49,7 +49,7 @@ async def reach(call: Callable[[], Awaitable[object]], stop: asyncio.Event, paus
             wait_s = max(wait_s, _wait_after(err))
             _log.warning(
                 "Telegram cannot be reached (%s, try %d); next try in %.2f s",
-                type(err.__cause__ or err).__name__,
+                cause_of(err),
                 tries,
                 wait_s,
                 extra={"action": "telegram-unreachable"},

@@ -38,7 +38,10 @@ PATIENCE = 0.25
 """A pause lasts this part of the time for which it has gone wrong: after a minute without network the bot is back
 within 15 seconds, and a long outage is not met by a storm."""
 CONFLICT_S = 120.0
-"""A deploy overlaps for less; whoever still polls after this is a second bot with our token."""
+"""A deploy overlaps for less; whoever still polls after this is a second bot with our token. The newcomer then ends,
+some sooner than others: of two that began together not both shall be gone."""
+ESTABLISHED_S = 120.0
+"""Who polled well for so long before the conflict is in service, and stays."""
 CONFLICT_GAP_S = 90.0
 """Conflicts further apart are not the same one: two that poll throw each other out in turn, each with some success."""
 CONFLICT_PAUSE_S = 5.0
@@ -49,8 +52,14 @@ STALE_S = 90.0
 """Without a good poll for so long, the log says so, once in so long."""
 
 REFUSED = "the token was refused: it is wrong or was revoked; @BotFather shows the valid one (TELEGRAM_BOT_TOKEN)."
-SECOND = "another program polls with the same token; end it, or give this one a token of its own."
-WEBHOOK = "a webhook is set for this token. To delete it and poll here instead, start with --take-over."
+SECOND = (
+    "another program polls with the same token, and did so before this one, which gives way; end that one, or give "
+    "this one a token of its own."
+)
+WEBHOOK = (
+    "a webhook is set for this token. To receive by it, run `bot web` and `bot worker` with WEBHOOK_URL (`bot run` "
+    "never uses it). To delete it and poll here instead, start with --take-over."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -82,6 +91,7 @@ class Poller:
         *,
         on_poll: Callable[[], None] = lambda: None,
         is_refused: Callable[[], Awaitable[bool]] = _believed,
+        may_end: Callable[[], bool] = lambda: True,
         conflict_s: float = CONFLICT_S,
         first_pause_s: float = FIRST_PAUSE_S,
         clock: Callable[[], float] = time.monotonic,
@@ -94,7 +104,9 @@ class Poller:
             receiver: takes in what comes.
             on_poll: told of each poll that went well.
             is_refused: asked where a poll is refused as if the token were wrong, whether it is.
-            conflict_s: how long another poller is put up with.
+            may_end: whether a conflict may end this; not while the store cannot say who is to poll: the other may be
+                one of ours.
+            conflict_s: how long another poller is put up with, where this one is the newcomer.
             first_pause_s: the shortest pause after a failure.
             clock: seconds.
             jitter: 0..1, by which pauses are multiplied, so that many bots do not come back at once.
@@ -103,6 +115,7 @@ class Poller:
         self._receiver = receiver
         self._on_poll = on_poll
         self._is_refused = is_refused
+        self._may_end = may_end
         self._conflict_s = conflict_s
         self._first_pause_s = first_pause_s
         self._clock = clock
@@ -110,13 +123,17 @@ class Poller:
         self._offset: int | None = None
         self._good = self._said = clock()
         self._conflicts = (float("-inf"), float("-inf"))
+        self._first_good = float("inf")
+        self._is_established = False
+        """As of the beginning of the conflict."""
+        self._patience_s = conflict_s
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop` is set.
 
         Raises:
             TokenRefusedError: the token is wrong or was revoked.
-            NotAloneError: a webhook is set, or another program polls for two minutes.
+            NotAloneError: a webhook is set, or another program polls for two minutes and did so before this one.
         """
         self._good = self._said = self._clock()
         _log.info("Receiving by long polling", extra={"action": "polling-started"})
@@ -152,6 +169,7 @@ class Poller:
         if self._good < self._said:
             _log.info("Telegram answers again", extra={"action": "polling-again"})
         self._good = self._said = self._clock()
+        self._first_good = min(self._first_good, self._good)
         self._on_poll()
         return await self._take_in(updates)
 
@@ -183,16 +201,22 @@ class Poller:
 
     async def _after_conflict(self, stop: asyncio.Event) -> float:
         now, (first, last) = self._clock(), self._conflicts
-        first = now if now - last > CONFLICT_GAP_S else first
+        if now - last > CONFLICT_GAP_S:
+            first = now
+            self._is_established = now - self._first_good >= ESTABLISHED_S
+            self._patience_s = self._conflict_s * (2 - self._jitter())
         self._conflicts = (first, now)
-        _log.warning(
-            "Another program receives with the same token, for %.0f s by now", now - first,
+        _log.log(
+            logging.ERROR if self._is_established and now - first >= self._conflict_s else logging.WARNING,
+            "Another program receives with the same token, for %.0f s by now; this one %s",
+            now - first,
+            "was first and stays: end the other" if self._is_established else "is the newcomer",
             extra={"action": "poll-conflict"},
-        )  # fmt: skip
+        )
         asked = asyncio.ensure_future(self._webhook())
         if await unless(stop, asked) and asked.result():
             raise NotAloneError(WEBHOOK)
-        if now - first >= self._conflict_s:
+        if now - first >= self._patience_s and not self._is_established and self._may_end():
             raise NotAloneError(SECOND)
         return min(CONFLICT_PAUSE_S, self._conflict_s / 4) * self._jitter()
 

@@ -111,6 +111,30 @@ async def test_while_the_store_fails_the_leader_goes_on(jobs: list[Job], monkeyp
     await until(lambda: Job.now == 1)
 
 
+async def test_a_job_that_needs_no_store_is_done_unless_the_store_has_named_another(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> bool:
+        raise StoreError
+
+    ran = asyncio.Event()
+
+    async def work(give_way: asyncio.Event) -> None:
+        ran.set()
+        await give_way.wait()
+
+    stop = asyncio.Event()
+    told = LeaderElection(Leases(database), "job", "b", work, needs_store=False)
+    assert await Leases(database).take("job", "a", 5.0)
+    assert not await told._take()
+    monkeypatch.setattr(Leases, "take", fail)
+    assert not await told._take()
+    running = asyncio.create_task(LeaderElection(Leases(database), "job", "c", work, needs_store=False).run(stop))
+    await asyncio.wait_for(ran.wait(), 3)
+    stop.set()
+    await running
+
+
 async def test_an_error_of_the_work_ends_it(database: Database) -> None:
     job = Job(Leases(database), "a")
     job.error = NotAloneError("x")

@@ -170,13 +170,21 @@ async def test_503_while_the_store_fails_but_an_alarm_goes_out(
 
 async def test_health(web: Web) -> None:
     assert await web.get("/healthz") == (200, {"process": True})
-    assert await web.get("/readyz") == (503, {"database": True, "receiving": True, "reminders": False})
+    reasons = ["nobody sent reminders in the last 60 s"]
+    assert await web.get("/readyz") == (
+        503,
+        {"database": True, "receiving": True, "reminders": False, "reasons": reasons},
+    )
     web.process.health.ticked(web.process.health._clock())
     await web.process.heartbeat.beat()
     assert await web.get("/readyz") == (200, {"database": True, "receiving": True, "reminders": True})
     database: Any = web.process.inbox._database
     connection, database._connection = database._connection, None
-    assert await web.get("/readyz") == (503, {"database": False, "receiving": False, "reminders": False})
+    reasons.insert(0, "the database does not answer; alarms are answered, nothing else is")
+    assert await web.get("/readyz") == (
+        503,
+        {"database": False, "receiving": True, "reminders": False, "reasons": reasons},
+    )
     assert (await web.get("/healthz"))[0] == 200
     database._connection = connection
 

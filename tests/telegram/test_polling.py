@@ -68,7 +68,8 @@ class Telegram:
     def run(self, **more: Any) -> None:
         async def run() -> None:
             self.started = now()
-            poller = Poller(self.bot, self, on_poll=self.counted, clock=now, jitter=lambda: 1.0, **more)
+            more.setdefault("jitter", lambda: 1.0)
+            poller = Poller(self.bot, self, on_poll=self.counted, clock=now, **more)
             await asyncio.wait_for(poller.run(self.stop), 100_000)
 
         run_virtually(run())
@@ -157,6 +158,34 @@ def test_two_that_throw_each_other_out_is_a_conflict_too() -> None:
     answers: list[Any] = [Conflict("x"), [update(1)]] * 100
     with pytest.raises(NotAloneError):
         Telegram(*answers).run()
+
+
+def test_the_one_in_service_stays_however_long_it_lasts(caplog: pytest.LogCaptureFixture) -> None:
+    telegram = Telegram(*[[]] * 5, *[Conflict("x")] * 200, [update(1)])
+    telegram.run()
+    assert [u["update_id"] for u in telegram.kept] == [1]
+    assert "stays" in caplog.text
+
+
+def test_of_the_one_in_service_and_a_newcomer_the_newcomer_gives_way() -> None:
+    """Each poll throws out the other's; what one gains between is no service."""
+    telegram = Telegram(*[[]] * 3, *[Conflict("x"), []] * 100)
+    with pytest.raises(NotAloneError, match="gives way"):
+        telegram.run()
+
+
+def test_of_two_that_began_together_one_is_more_patient() -> None:
+    lasted = []
+    for jitter in (1.0, 0.5):
+        telegram = Telegram(*(Conflict("x") for _ in range(200)))
+        with pytest.raises(NotAloneError):
+            telegram.run(jitter=lambda jitter=jitter: jitter)
+        lasted.append(telegram.asked[-1][0])
+    assert lasted[1] - lasted[0] > 5 * polling.CONFLICT_PAUSE_S
+
+
+def test_while_the_store_cannot_say_who_is_to_poll_no_conflict_ends_it() -> None:
+    Telegram(*(Conflict("x") for _ in range(100))).run(may_end=lambda: False)
 
 
 def test_the_overlap_of_a_deploy_heals() -> None:
