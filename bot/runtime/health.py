@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from bot.errors import StoreError
 from bot.runtime.heartbeat import Heartbeat
+from bot.store.instants import is_believed
 from bot.store.leases import Leases
 
 POLLED, TICKED = "polled", "ticked"
@@ -20,6 +21,8 @@ POLL_OLD_S = 120
 """A poll lasts half a minute; two may fail."""
 TICK_OLD_S = 60
 """A tick comes each second."""
+SKEW_S = 30
+"""So far the clocks of two machines may be apart; what was done later than that from now was never done."""
 
 PATIENCE_S = 3.0
 """For the database; hosts do not wait much longer for us."""
@@ -59,8 +62,8 @@ class Health:
                 polled, ticked = await self._leases.value(POLLED), await self._leases.value(TICKED)
         except (StoreError, TimeoutError):
             return {"database": False, "receiving": False, "reminders": False}
-        receiving = now - polled < POLL_OLD_S if self.expects_polls else self.webhook_set
-        reminding = now - ticked < TICK_OLD_S or not self.expects_ticks
+        receiving = _is_fresh(polled, now, POLL_OLD_S) if self.expects_polls else self.webhook_set
+        reminding = _is_fresh(ticked, now, TICK_OLD_S) or not self.expects_ticks
         return {
             "database": self._presence.seen,
             "receiving": receiving or not self.receives,
@@ -76,3 +79,7 @@ class Health:
             self._asking = asyncio.create_task(self.facts())
         facts = await asyncio.shield(self._asking)
         return JSONResponse(facts, status_code=200 if all(facts.values()) else 503)
+
+
+def _is_fresh(at: int, now: float, seconds: int) -> bool:
+    return is_believed(at + seconds, now, seconds + SKEW_S)

@@ -42,22 +42,30 @@ DELETE FROM deliveries WHERE id IN (
 DELETE FROM tallies WHERE (day, kind, name) IN (SELECT day, kind, name FROM tallies WHERE day <= :limit LIMIT :most)
 """,
 }
+_NEWEST = (
+    "SELECT MAX(seen_at) FROM chats WHERE seen_at <= :before",
+    "SELECT MAX(received_at) FROM inbox WHERE received_at <= :before",
+)
 _QUIET = "SELECT chat_id FROM chats WHERE seen_at <= :limit ORDER BY chat_id LIMIT :most"
 _LOCK_QUIET = "UPDATE chats SET state = state WHERE chat_id = :chat AND seen_at <= :limit"
 """Whoever writes at this moment after two years stays."""
 _WRITERS = "SELECT 1 FROM inbox WHERE chat_id = :chat AND done_at IS NULL LIMIT 1"
-_GROUP_ROWS = """
-DELETE FROM leases WHERE (name LIKE 'group:%' OR name LIKE 'halt:%') AND value < :micro AND until < :micro
-"""
 
 
 class Retention:
     """How long what is kept. Every method raises `StoreError` when the database does not do its part."""
 
-    def __init__(self, database: Database, times: RetentionTimes, *, clock: Callable[[], float] = time.time) -> None:
-        """Arguments: times, of the settings; clock, epoch seconds."""
+    def __init__(
+        self,
+        database: Database,
+        times: RetentionTimes,
+        *,
+        leases: Leases | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Arguments: times, of the settings; leases, those of the processes; clock, epoch seconds."""
         self._database = database
-        self._leases = Leases(database, clock=clock)
+        self._leases = leases or Leases(database)
         self._clock = clock
         self._context_s = times.context_hours * SECONDS_AN_HOUR
         self._inbox_s = times.inbox_hours * SECONDS_AN_HOUR
@@ -81,9 +89,13 @@ class Retention:
                 yield what, dropped
         async for dropped in self._quiet_chats(now - int(self._chat_s)):
             yield "chats", dropped
-        idle = LEASE_DAYS * SECONDS_A_DAY
-        yield "leases", await self._leases.sweep(idle)
-        yield "leases", await self._drop(_GROUP_ROWS, {"micro": (now - idle) * 1_000_000})
+        yield "leases", await self._leases.sweep(LEASE_DAYS * SECONDS_A_DAY)
+
+    async def newest(self, before: int) -> int | None:
+        """The last contact with any chat at or before an instant, in epoch seconds; None where there is none."""
+        async with self._database.transaction(write=False) as tx:
+            rows = [await tx.fetch_one(sql, {"before": before}) for sql in _NEWEST]
+        return max((row[0] for row in rows if row is not None and row[0] is not None), default=None)
 
     async def _quiet_chats(self, limit: int) -> AsyncIterator[int]:
         """Delete chats without contact, with every row; each in a transaction of its own."""
