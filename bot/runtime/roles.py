@@ -22,7 +22,7 @@ from bot.runtime.http_server import listening
 from bot.runtime.jobs import listening_on, polling, reminding, webhook
 from bot.runtime.process import Job, Process
 from bot.runtime.process_locks import ProcessLocks
-from bot.runtime.reload import KnowledgeReloader
+from bot.runtime.reload import KnowledgeReloader, generation_in_use
 from bot.runtime.retention_job import RetentionJob
 from bot.runtime.stats import stats
 from bot.runtime.training import train_apart
@@ -71,6 +71,7 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
     """
     check(settings, role)
     train_apart(settings.conversation.knowledge_dir)
+    generation = await generation_in_use(settings.storage.database_url)
     conversation = conversation_for(settings)  # before signals are ours: training takes long, and may just be ended
     _log.info(
         "%d topics and %d flags are loaded",
@@ -82,7 +83,7 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
     with stopped_by_signals(stop):
         storage = await open_storage(settings.storage, settings.retention, upgrade=role is Role.RUN)
         try:
-            await run_role(settings, role, conversation, storage, stop, take_over=take_over)
+            await run_role(settings, role, conversation, storage, stop, take_over=take_over, generation=generation)
         finally:
             await storage.chats.close()
 
@@ -108,22 +109,24 @@ async def run_role(
     stop: asyncio.Event,
     *,
     take_over: bool = False,
+    generation: int = 0,
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Put a process together and let it work until `stop` is set.
 
-    Arguments: clock, epoch seconds. For the others, and what is raised, see `serve`.
+    Arguments: generation, of the knowledge base that the conversation was built from; clock, epoch seconds. For the
+        others, and what is raised, see `serve`.
     """
     database, telegram = storage.database, settings.telegram
     # The conversation, what it counts, and what an operator may ask of it.
     counters = Counters(database)
     service = TelegramConversationService(conversation, storage.chats, counting(counters))
     reloader = KnowledgeReloader(
-        Leases(database, clock=clock),
+        Leases(database),
         lambda: conversation_for(settings),
         service.use,
         root=settings.conversation.knowledge_dir,
-        clock=clock,
+        generation=generation,
     )
 
     async def shown() -> Reply:
