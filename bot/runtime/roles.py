@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 
 from bot.conversation.dialogue import Conversation
@@ -41,6 +41,7 @@ from bot.telegram.meter import Meter
 from bot.telegram.shared_rate_limiter import SharedRate
 from bot.telegram.webhook import Webhook
 
+LOOPBACK = "127.0.0.1"
 FLUSH_S = 1.0
 """For the last counts, if the database answers so soon."""
 
@@ -79,6 +80,7 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
         len(conversation.knowledge.flags),
         extra={"action": "knowledge-loaded"},
     )
+    warn_of_country(settings.conversation.country, conversation.knowledge.countries)
     stop = asyncio.Event()
     with stopped_by_signals(stop):
         storage = await open_storage(settings.storage, settings.retention, upgrade=role is Role.RUN)
@@ -98,6 +100,16 @@ def check(settings: Settings, role: Role) -> None:
         raise SettingsError(
             "WEBHOOK_SECRET is not set, and without it anybody could speak for Telegram. "
             "Set it to a long random word: 1 to 256 of A-Z, a-z, 0-9, _ and -."
+        )
+
+
+def warn_of_country(country: str | None, known: Collection[str]) -> None:
+    """Say so where the country that is set has no numbers to call: only an alarm would show it otherwise."""
+    if country is not None and country not in known:
+        _log.warning(
+            "COUNTRY is %s, for which no numbers to call are known; chats are told to call their local ones",
+            country,
+            extra={"action": "country-unknown"},
         )
 
 
@@ -195,7 +207,7 @@ def _listening(settings: Settings, role: Role, process: Process) -> list[Job]:
     routes, telegram = list(process.health.routes), settings.telegram
     if role is Role.WEB and telegram.webhook_url:
         routes += Webhook(process.receiver, url=telegram.webhook_url, secret=telegram.webhook_secret).routes
-    return [listening_on(routes, listening(settings.http.port))]
+    return [listening_on(routes, listening(settings.http.port, settings.http.host))]
 
 
 def _meter(settings: Settings, counters: Counters) -> Meter:
@@ -204,5 +216,5 @@ def _meter(settings: Settings, counters: Counters) -> Meter:
     from bot.runtime.metrics import PrometheusMeter  # noqa: PLC0415 - several MB for those who ask for them
 
     meter = PrometheusMeter(counters)
-    meter.serve(settings.http.metrics_port)
+    meter.serve(settings.http.metrics_port, settings.http.host or LOOPBACK)
     return meter
