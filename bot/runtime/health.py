@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from bot.errors import StoreError
 from bot.runtime.heartbeat import Heartbeat
+from bot.store.instants import is_believed
 from bot.store.leases import Leases
 
 POLLED, TICKED = "polled", "ticked"
@@ -20,6 +21,8 @@ POLL_OLD_S = 120
 """A poll lasts half a minute; two may fail."""
 TICK_OLD_S = 60
 """A tick comes each second."""
+SKEW_S = 30
+"""So far the clocks of two machines may be apart; what was done later than that from now was never done."""
 
 PATIENCE_S = 3.0
 """For the database; hosts do not wait much longer for us."""
@@ -70,8 +73,9 @@ class Health:
         except (StoreError, TimeoutError):  # what this process does by itself is known all the same
             receiving = now - self._polled_here < POLL_OLD_S if self.expects_polls else self.webhook_set
             return {"database": False, "receiving": receiving, "reminders": False}
-        receiving = now - max(polled, self._polled_here) < POLL_OLD_S if self.expects_polls else self.webhook_set
-        reminding = now - ticked < TICK_OLD_S or not self.expects_ticks
+        polls_here = now - self._polled_here < POLL_OLD_S
+        receiving = polls_here or _is_fresh(polled, now, POLL_OLD_S) if self.expects_polls else self.webhook_set
+        reminding = _is_fresh(ticked, now, TICK_OLD_S) or not self.expects_ticks
         return {
             "database": self._presence.seen,
             "receiving": receiving or not self.receives,
@@ -88,3 +92,7 @@ class Health:
         facts = await asyncio.shield(self._asking)
         reasons = [_REASONS[name] for name, holds in facts.items() if not holds]
         return JSONResponse(facts | ({"reasons": reasons} if reasons else {}), status_code=503 if reasons else 200)
+
+
+def _is_fresh(at: int, now: float, seconds: int) -> bool:
+    return is_believed(at + seconds, now, seconds + SKEW_S)

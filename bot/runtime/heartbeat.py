@@ -21,7 +21,14 @@ FIRST_LOOK_S = 2.0
 """A process that has just started knows the others only when each had time for a beat."""
 
 _DIED = {"action": "process-died"}
+_BOOT_CLOCK: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+
 _log = logging.getLogger(__name__)
+
+
+def uptime() -> float:
+    """Seconds that only run on. On Linux also while the machine sleeps: others then took over what was this one's."""
+    return time.monotonic() if _BOOT_CLOCK is None else time.clock_gettime(_BOOT_CLOCK)
 
 
 class Heartbeat:
@@ -33,7 +40,7 @@ class Heartbeat:
         *,
         alive: ProcessLocks | None = None,
         on_lapse: Callable[[], None] = lambda: None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = uptime,
     ) -> None:
         """Make it known to nobody yet.
 
@@ -41,7 +48,7 @@ class Heartbeat:
             leases: shared by all processes.
             alive: tells of the dead before their leases run out, where that can be known.
             on_lapse: told when this process was taken for dead.
-            clock: seconds.
+            clock: seconds that run on while the machine sleeps.
         """
         self.me = secrets.token_hex(8)
         self.live = frozenset({self.me})

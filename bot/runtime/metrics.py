@@ -77,7 +77,7 @@ class PrometheusMeter(CountingMeter):
         self._here.set(here)
         self._everywhere.set(everywhere)
 
-    def serve(self, port: int, host: str = "0.0.0.0") -> None:  # noqa: S104 - in a container there is no other
+    def serve(self, port: int, host: str) -> None:
         """Answer on /metrics, in a thread that ends with the process.
 
         Raises:
@@ -86,4 +86,4 @@ class PrometheusMeter(CountingMeter):
         try:
             start_http_server(port, host, registry=self.registry)
         except OSError as error:
-            raise SettingsError(f"METRICS_PORT {port} cannot be opened: {error.strerror}") from error
+            raise SettingsError(f"METRICS_PORT {port} cannot be opened on {host}: {error.strerror}") from error

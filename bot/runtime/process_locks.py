@@ -13,13 +13,15 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.store.instants import is_believed
+
 try:
     import fcntl
 except ImportError:  # Windows: leases alone tell
     fcntl = None  # type: ignore[assignment]
 
 LITTER_S = 3600
-"""Files of processes that nobody has missed are removed when so old."""
+"""Files of processes that nobody has missed are removed when so old, or of a time that has not come yet."""
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ class ProcessLocks:
         free = [other for other in others if self._is_free(other)]
         for other in free:
             with contextlib.suppress(OSError):
-                if time.time() - other.stat().st_mtime > LITTER_S:
+                if not is_believed(other.stat().st_mtime + LITTER_S, time.time(), LITTER_S):
                     other.unlink()
         return len(free) == len(others)
 

@@ -10,12 +10,15 @@ from collections.abc import Callable
 
 from bot.errors import StoreError
 from bot.log import report
+from bot.runtime.clock_check import doubt, is_confirmed, is_done, is_waiting
 from bot.shutdown import unless
 from bot.store.leases import Leases
 from bot.store.retention import SECONDS_A_DAY, Retention
 
 DAILY = "daily"
 """Lease of whoever is at it; its number is the day, since 1970, on which it was last finished."""
+DOUBTED = "daily-doubted"
+"""Name of the number that says when the clock was last doubted, in epoch seconds; 0 where it is not."""
 LEASE_S = 120.0
 """Renewed after each batch, so that it outlasts any of them; if the process dies, another goes on so much later."""
 FIRST_LOOK_S = 60.0
@@ -68,15 +71,34 @@ class RetentionJob:
             StoreError: it goes on at the next look: what was deleted is, and the day is not noted.
         """
         today = int(self._clock()) // SECONDS_A_DAY
-        if await self._leases.value(DAILY) >= today or not await self._leases.take(DAILY, self._me, LEASE_S):
+        if await self._is_done(today) or not await self._leases.take(DAILY, self._me, LEASE_S):
             return False
         try:
-            if await self._leases.value(DAILY) >= today or not await self._work(stop):
+            if await self._is_done(today) or not await self._is_trusted() or not await self._work(stop):
                 return False
             await self._leases.put(DAILY, today)
+            await self._leases.put(DOUBTED, 0)
         finally:
             await self._leases.release(DAILY, self._me)
         return True
+
+    async def _is_done(self, today: int) -> bool:
+        return is_done(today, await self._leases.value(DAILY))
+
+    async def _is_trusted(self) -> bool:
+        """Whether the clock may decide what is old. One that is doubted is looked at again a day later."""
+        now, doubted = self._clock(), await self._leases.value(DOUBTED)
+        reason = doubt(now, await self._leases.value(DAILY), await self._retention.newest(int(now) - SECONDS_A_DAY))
+        if not reason or is_confirmed(now, doubted):
+            return True
+        if not is_waiting(now, doubted):
+            await self._leases.put(DOUBTED, int(now))
+            _log.error(
+                "The clock may be wrong, %s: nothing is deleted; if it still goes so in a day, it is believed",
+                reason,
+                extra={"action": "clock-doubted"},
+            )
+        return False
 
     async def _work(self, stop: asyncio.Event) -> bool:
         """Delete in batches; False where it was broken off."""

@@ -29,7 +29,7 @@ from bot.runtime.jobs import listening_on, polling, reminding, webhook
 from bot.runtime.process import Job, Process
 from bot.runtime.process_locks import ProcessLocks
 from bot.runtime.release import knowledge_mark, version
-from bot.runtime.reload import KnowledgeReloader
+from bot.runtime.reload import KnowledgeReloader, generation_in_use
 from bot.runtime.retention_job import RetentionJob
 from bot.runtime.stats import stats
 from bot.runtime.training import train_apart
@@ -52,6 +52,7 @@ from bot.telegram.webhook import Webhook
 
 PUBLIC_API = TelegramSettings.api_url
 """A Bot API server of one's own delivers to every port."""
+LOOPBACK = "127.0.0.1"
 FLUSH_S = 1.0
 """For the last counts, if the database answers so soon."""
 
@@ -82,6 +83,7 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
     """
     check(settings, role)
     train_apart(settings.conversation.knowledge_dir)
+    generation = await generation_in_use(settings.storage.database_url)
     conversation = conversation_for(settings)  # before signals are ours: training takes long, and may just be ended
     _log.info(
         "%d topics and %d flags are loaded",
@@ -98,7 +100,7 @@ async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = 
         storage = await open_or_wait(settings.storage, settings.retention, upgrade=role is Role.RUN)
         _announce(settings, role, storage)
         try:
-            await run_role(settings, role, conversation, storage, stop, take_over=take_over)
+            await run_role(settings, role, conversation, storage, stop, take_over=take_over, generation=generation)
         finally:
             await storage.chats.close()
 
@@ -144,22 +146,24 @@ async def run_role(
     stop: asyncio.Event,
     *,
     take_over: bool = False,
+    generation: int = 0,
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Put a process together and let it work until `stop` is set.
 
-    Arguments: clock, epoch seconds. For the others, and what is raised, see `serve`.
+    Arguments: generation, of the knowledge base that the conversation was built from; clock, epoch seconds. For the
+        others, and what is raised, see `serve`.
     """
     database, telegram = storage.database, settings.telegram
     # The conversation, what it counts, and what an operator may ask of it.
     counters = Counters(database)
     service = TelegramConversationService(conversation, storage.chats, counting(counters))
     reloader = KnowledgeReloader(
-        Leases(database, clock=clock),
+        Leases(database),
         lambda: conversation_for(settings),
         service.use,
         root=settings.conversation.knowledge_dir,
-        clock=clock,
+        generation=generation,
     )
 
     async def shown() -> Reply:
@@ -230,7 +234,7 @@ def _listening(settings: Settings, role: Role, process: Process) -> list[Job]:
     routes, telegram = list(process.health.routes), settings.telegram
     if role is Role.WEB and telegram.webhook_url:
         routes += Webhook(process.receiver, url=telegram.webhook_url, secret=telegram.webhook_secret).routes
-    return [listening_on(routes, listening(settings.http.port))]
+    return [listening_on(routes, listening(settings.http.port, settings.http.host))]
 
 
 def _meter(settings: Settings, counters: Counters) -> Meter:
@@ -239,5 +243,5 @@ def _meter(settings: Settings, counters: Counters) -> Meter:
     from bot.runtime.metrics import PrometheusMeter  # noqa: PLC0415 - several MB for those who ask for them
 
     meter = PrometheusMeter(counters)
-    meter.serve(settings.http.metrics_port)
+    meter.serve(settings.http.metrics_port, settings.http.host or LOOPBACK)
     return meter

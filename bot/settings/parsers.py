@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +16,11 @@ from bot.settings.database_url import HIDDEN
 MASK = HIDDEN
 """Stands in for a secret wherever settings are shown."""
 
+LEAST_INBOX_HOURS = 25
+"""Telegram brings an update again for 24 hours; whose id is forgotten before that is answered twice."""
+
 MOST_HOURS = 30 * 24
 """What is kept for hours is short-lived by promise; a month is already more than /privacy should have to explain."""
-
-LEAST_INBOX_HOURS = 24
 
 LEAST_RATE = 0.1
 """Slower, an answer would be given up before its turn."""
@@ -49,8 +51,12 @@ def as_token(text: str) -> str:
 
 
 def as_api_url(text: str) -> str:
-    """The root of a Bot API server, without a slash at the end."""
-    allowed = "the root of a Bot API server without /bot, like https://api.telegram.org or http://127.0.0.1:8081"
+    """The root of a Bot API server, without a slash at the end; without TLS only within a network of one's own."""
+    allowed = (
+        "the root of a Bot API server without /bot, like https://api.telegram.org or http://127.0.0.1:8081; "
+        "http, by which the token and what mothers write could be read, only for this machine, a private address or "
+        "a name without dots"
+    )
     url = text.rstrip("/")
     try:
         parts = urlsplit(url)
@@ -60,9 +66,19 @@ def as_api_url(text: str) -> str:
     else:
         whole = whole and not (parts.query or parts.fragment or parts.username or parts.password)
         whole = whole and not parts.path.endswith("/bot") and not re.search(r"\s", url)
+        whole = whole and (parts.scheme == "https" or _is_near(parts.hostname or ""))
     if not whole:
         raise ValueError(allowed)
     return url
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine or one of a private network, as its name or address tells."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host
+    return address.is_loopback or (address.is_private and not address.is_unspecified)
 
 
 def as_webhook_url(text: str) -> str:
@@ -90,6 +106,14 @@ def as_webhook_secret(text: str) -> str:
 def as_port(text: str) -> int:
     """A TCP port."""
     return _whole(text, 1, 65_535, "a port, 1 to 65535")
+
+
+def as_address(text: str) -> str:
+    """An address of this machine."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError("an address of this machine, like 127.0.0.1, or 0.0.0.0 for all of them") from None
 
 
 def as_months(text: str) -> int:
@@ -186,13 +210,17 @@ def as_timezone(text: str) -> str:
 
 def as_hours(text: str) -> float:
     """A number of hours above 0."""
-    try:
-        hours = float(text)
-    except ValueError:
-        hours = 0.0
+    hours = _hours(text)
     if not 0 < hours <= MOST_HOURS:
         raise ValueError(f"a number of hours above 0, at most {MOST_HOURS}")
     return hours
+
+
+def _hours(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
 
 
 def as_inbox_hours(text: str) -> float:
@@ -200,7 +228,8 @@ def as_inbox_hours(text: str) -> float:
     hours = as_hours(text)
     if hours < LEAST_INBOX_HOURS:
         raise ValueError(
-            f"a number of hours, {LEAST_INBOX_HOURS} to {MOST_HOURS}: so long Telegram brings updates again"
+            f"a number of hours, {LEAST_INBOX_HOURS} to {MOST_HOURS}: "
+            "Telegram may bring an update again for 24, and it would be answered twice"
         )
     return hours
 

@@ -51,6 +51,9 @@ class HttpSettings:
 
     port: int = 8080
     metrics_port: int | None = None
+    host: str = ""
+    """On which both listen. Empty: `port`, which hosts and Telegram are to reach, on all addresses; `metrics_port` on
+    this machine's own only."""
 
 
 @dataclass(frozen=True, kw_only=True)

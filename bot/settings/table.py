@@ -69,7 +69,7 @@ SETTINGS = (
     Setting(
         variable="TELEGRAM_API_URL",
         field="telegram.api_url",
-        help="Root of the Bot API server, without /bot; for a self-hosted one.",
+        help="Root of the Bot API server, without /bot; for a self-hosted one. http only within your own network.",
         parse=values.as_api_url,
     ),
     Setting(
@@ -98,6 +98,13 @@ SETTINGS = (
         unset="none: not opened",
         help="Port for /metrics, apart from the public one.",
         parse=values.as_port,
+    ),
+    Setting(
+        variable="HOST",
+        field="http.host",
+        unset="all addresses for PORT, 127.0.0.1 for METRICS_PORT",
+        help="Address on which PORT and METRICS_PORT listen.",
+        parse=values.as_address,
     ),
     Setting(
         variable="ADMIN_IDS",
@@ -184,7 +191,7 @@ SETTINGS = (
     Setting(
         variable="INBOX_HOURS",
         field="retention.inbox_hours",
-        help="Hours for which the ids of answered updates are kept, so that none is answered twice.",
+        help="Hours for which the ids of answered updates are kept, so that none is answered twice; at least 25.",
         parse=values.as_inbox_hours,
     ),
     Setting(

@@ -45,12 +45,17 @@ class LateDatabase:
         self._database = database
 
     @asynccontextmanager
-    async def transaction(self, *, write: bool = True) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, write: bool = True, durable: bool = False) -> AsyncIterator[Transaction]:
         """See `Database`."""
         if self._database is None:
             raise StoreError("it has not answered since the start")
-        async with self._database.transaction(write=write) as tx:
+        async with self._database.transaction(write=write, durable=durable) as tx:
             yield tx
+
+    def clear_traces(self) -> None:
+        """See `Database`."""
+        if self._database is not None:
+            self._database.clear_traces()
 
     async def close(self) -> None:
         """See `Database`."""

@@ -45,13 +45,14 @@ DELETE FROM deliveries WHERE id IN (
 DELETE FROM tallies WHERE (day, kind, name) IN (SELECT day, kind, name FROM tallies WHERE day <= :limit LIMIT :most)
 """,
 }
+_NEWEST = (
+    "SELECT MAX(seen_at) FROM chats WHERE seen_at <= :before",
+    "SELECT MAX(received_at) FROM inbox WHERE received_at <= :before",
+)
 _QUIET = "SELECT chat_id FROM chats WHERE seen_at <= :limit ORDER BY seen_at LIMIT :most"
 _LOCK_QUIET = "UPDATE chats SET state = state WHERE chat_id = :chat AND seen_at <= :limit"
 """Whoever writes at this moment after two years stays."""
 _WRITERS = "SELECT 1 FROM inbox WHERE chat_id = :chat AND done_at IS NULL LIMIT 1"
-_GROUP_ROWS = """
-DELETE FROM leases WHERE (name LIKE 'group:%' OR name LIKE 'halt:%') AND value < :micro AND until < :micro
-"""
 
 
 class Retention:
@@ -63,6 +64,7 @@ class Retention:
         times: RetentionTimes,
         *,
         file: Path | None = None,
+        leases: Leases | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Put it together.
@@ -71,11 +73,12 @@ class Retention:
             database: to delete in.
             times: of the settings.
             file: of the database, where it is one: copies of it are deleted too.
+            leases: those of the processes.
             clock: epoch seconds.
         """
         self._file = file
         self._database = database
-        self._leases = Leases(database, clock=clock)
+        self._leases = leases or Leases(database)
         self._clock = clock
         self._context_s = times.context_hours * SECONDS_AN_HOUR
         self._inbox_s = times.inbox_hours * SECONDS_AN_HOUR
@@ -99,12 +102,16 @@ class Retention:
                 yield what, dropped
         async for dropped in self._quiet_chats(now - int(self._chat_s)):
             yield "chats", dropped
-        idle = LEASE_DAYS * SECONDS_A_DAY
-        yield "leases", await self._leases.sweep(idle)
-        yield "leases", await self._drop(_GROUP_ROWS, {"micro": (now - idle) * 1_000_000})
+        yield "leases", await self._leases.sweep(LEASE_DAYS * SECONDS_A_DAY)
         self._database.clear_traces()
         if self._file is not None:
             yield "copies", await asyncio.to_thread(delete_old_copies, self._file, now)
+
+    async def newest(self, before: int) -> int | None:
+        """The last contact with any chat at or before an instant, in epoch seconds; None where there is none."""
+        async with self._database.transaction(write=False) as tx:
+            rows = [await tx.fetch_one(sql, {"before": before}) for sql in _NEWEST]
+        return max((row[0] for row in rows if row is not None and row[0] is not None), default=None)
 
     async def _quiet_chats(self, limit: int) -> AsyncIterator[int]:
         """Delete chats without contact, with every row; each in a transaction of its own."""

@@ -153,7 +153,11 @@ leases = Table(
     Column("name", Text, primary_key=True, comment="process:ID, poll, remind, daily, pace, halt, halt:CHAT ..."),
     Column("owner", Text),
     Column(
-        "until", BigInteger, nullable=False, server_default="0", comment="microseconds since 1970: leases are short"
+        "until",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="microseconds since 1970: leases are short; of a halt when it was asked for",
     ),
     Column("value", BigInteger, nullable=False, server_default="0", comment="meaning depends on the name"),
 )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.errors import KnowledgeError
-from bot.runtime.reload import KnowledgeReloader
+from bot.runtime.reload import KNOWLEDGE, KnowledgeReloader, generation_in_use
 from bot.runtime.trial_build import problems_of, rehearse
+from bot.settings.database_url import DatabaseUrl
 from bot.store.database import Database
 from bot.store.leases import Leases
 from tests.conversation.chats import text_of
-from tests.store.conftest import Clock
 
 TOPIC = """
 - id: lifting
@@ -42,37 +42,39 @@ class Talk:
 class World:
     """Processes that share a database."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self.leases = Leases(database, clock=clock)
-        self.clock = clock
+    def __init__(self, database: Database) -> None:
+        self.leases = Leases(database)
         self.problems: list[str] = []
         self.used: list[tuple[str, Any]] = []
         self.broken: set[str] = set()
         self.error: Exception = KnowledgeError("gone bad")
+        self.meanwhile: Callable[[str], Awaitable[None]] = lambda _: asyncio.sleep(0)
 
-    def process(self, name: str) -> KnowledgeReloader:
+    async def start(self, name: str) -> KnowledgeReloader:
+        """As a process starts: the generation is read before the knowledge base is."""
+        return self.process(name, await self.leases.value(KNOWLEDGE))
+
+    def process(self, name: str, generation: int = 0) -> KnowledgeReloader:
         def build() -> Any:
             if name in self.broken:
                 raise self.error
             return Talk()
 
         async def rehearsed(_root: Path) -> list[str]:
-            await asyncio.sleep(0)
+            await self.meanwhile(name)
             return self.problems
 
         def use(talk: Any) -> None:
             self.used.append((name, talk))
 
-        found = KnowledgeReloader(
-            self.leases, build, use, root=Path("x"), clock=self.clock, look_s=0.01, rehearsed=rehearsed
+        return KnowledgeReloader(
+            self.leases, build, use, root=Path("x"), generation=generation, look_s=0.01, rehearsed=rehearsed
         )
-        self.clock.now += 1
-        return found
 
 
 @pytest.fixture
-def world(database: Database, clock: Clock) -> World:
-    return World(database, clock)
+def world(database: Database) -> World:
+    return World(database)
 
 
 async def runs(world: World, *processes: KnowledgeReloader, until: Callable[[], bool]) -> None:
@@ -96,8 +98,7 @@ async def test_every_process_follows_once(world: World) -> None:
 
 async def test_a_process_that_starts_later_has_it_already(world: World) -> None:
     await world.process("one").command()
-    world.clock.now += 1
-    await runs(world, world.process("late"), until=lambda: False)
+    await runs(world, await world.start("late"), until=lambda: False)
     assert [name for name, _ in world.used] == ["one"]
 
 
@@ -128,10 +129,49 @@ async def test_where_it_cannot_be_used_the_old_one_stays(world: World, caplog: p
     await runs(world, one, other, until=lambda: "reload-failed" in {getattr(r, "action", "") for r in caplog.records})
     assert [name for name, _ in world.used] == ["one"]
     world.broken.clear()
-    world.clock.now += 1
     await one.command()
     await runs(world, one, other, until=lambda: len(world.used) == 3)
     assert [name for name, _ in world.used] == ["one", "one", "other"]
+
+
+async def test_a_reload_while_a_process_starts_is_followed(world: World) -> None:
+    generation = await world.leases.value(KNOWLEDGE)
+    await world.process("one").command()
+    late = world.process("late", generation)  # it had read the files before they changed
+    await runs(world, late, until=lambda: len(world.used) == 2)
+    assert [name for name, _ in world.used] == ["one", "late"]
+
+
+@pytest.mark.parametrize("builder", ["command", "run"])
+async def test_a_reload_while_another_is_built_is_followed(world: World, builder: str) -> None:
+    slow, quick = world.process("slow"), world.process("quick")
+    overtaken = False
+
+    async def overtake(name: str) -> None:
+        nonlocal overtaken
+        if name == "slow" and not overtaken:
+            overtaken = True
+            await quick.command()
+
+    if builder == "command":
+        world.meanwhile = overtake
+        await slow.command()
+    else:
+        await world.leases.count(KNOWLEDGE)
+        world.meanwhile = overtake
+    await runs(world, slow, until=lambda: [name for name, _ in world.used].count("slow") == 2)
+    assert [name for name, _ in world.used] == ["quick", "slow", "slow"]
+
+
+async def test_the_generation_before_the_start(database: Database, database_url: str, tmp_path: Path) -> None:
+    await Leases(database).count(KNOWLEDGE)
+    assert await generation_in_use(DatabaseUrl.parse(database_url)) == 1
+    missing = tmp_path / "none" / "bot.sqlite3"
+    assert await generation_in_use(DatabaseUrl.of_file(missing)) == 0
+    assert not missing.parent.exists()
+    broken = tmp_path / "broken.sqlite3"
+    broken.write_text("no database at all " * 100)
+    assert await generation_in_use(DatabaseUrl.of_file(broken)) == 0
 
 
 @pytest.fixture

@@ -36,6 +36,10 @@ BAD = {
         "https://user:pass@example.org",
         "https://example.org/?a=1",
         "https://exa mple.org",
+        "http://api.example.org",
+        "http://8.8.8.8:8081",
+        "http://0.0.0.0:8081",
+        "http://[2001:4860:4860::8888]",
     ],
     "DATABASE_URL": [
         "bot.sqlite3",
@@ -65,6 +69,7 @@ BAD = {
     "WEBHOOK_SECRET": ["with blank", "x" * 257, "ümlaut", "a:b"],
     "PORT": ["0", "65536", "-1", "http", "8080.0", "٨٠"],
     "METRICS_PORT": ["0", "1e3"],
+    "HOST": ["localhost", "x86_64-conda-linux-gnu", "1.2.3", "::g"],
     "ADMIN_IDS": ["@admin", "1,", "0", "-5", "1 2", "9" * 20],
     "SEND_RATE": ["-1", "nan", "inf", "fast", "0.0001"],
     "EPHEMERAL_DISK": ["maybe", "2"],
@@ -77,7 +82,7 @@ BAD = {
     "COUNTRY": ["UK", "GBR", "G", "1A", "ÄÖ"],
     "TIMEZONE": ["../../etc/passwd", "/etc/localtime", "Europe/../UTC", "Europe", "Mars/Base", "./UTC", "a b"],
     "CONTEXT_HOURS": ["0", "-1", "nan", "inf", "a day", "1e9"],
-    "INBOX_HOURS": ["0", "two days", "0.01", "23"],
+    "INBOX_HOURS": ["0", "24", "24.9", "nan", "1000", "two days"],
     "CHAT_MONTHS": ["0", "121", "1.5", "two"],
     "LOG_LEVEL": ["LOUD", "10"],
     "LOG_FORMAT": ["xml"],
@@ -94,6 +99,7 @@ GOOD = {
     "WEBHOOK_SECRET": ("aZ0_-", "aZ0_-"),
     "PORT": ("80", 80),
     "METRICS_PORT": ("9100", 9100),
+    "HOST": ("::1", "::1"),
     "ADMIN_IDS": ("123456789, 987654321", (123456789, 987654321)),
     "SEND_RATE": ("0", 0.0),
     "EPHEMERAL_DISK": ("True", True),
@@ -260,6 +266,20 @@ def test_false_is_false(text: str, expected: bool) -> None:
 def test_a_flag_is_true_or_false() -> None:
     with pytest.raises(ValueError, match="true or false"):
         values.as_flag("maybe")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://10.0.0.5:8081", "http://bot-api:8081", "http://localhost", "http://[::1]:8081", "http://[fd00::5]"],
+)
+def test_without_tls_only_in_a_network_of_ones_own(url: str) -> None:
+    assert Settings.from_environment({"TELEGRAM_API_URL": url}).telegram.api_url == url
+
+
+def test_who_sets_too_few_inbox_hours_is_told_why() -> None:
+    with pytest.raises(SettingsError, match="again for 24"):
+        Settings.from_environment({"INBOX_HOURS": "0.5"})
+    assert Settings.from_environment({"INBOX_HOURS": "25"}).retention.inbox_hours == 25
 
 
 def test_a_default_in_words_is_the_value_that_holds() -> None:

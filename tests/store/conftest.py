@@ -56,7 +56,7 @@ async def holder(leases: Leases, name: str) -> str | None:
     """Who holds a lease; None where nobody does."""
     sql = "SELECT owner FROM leases WHERE name = :name AND until > :now"
     async with leases._database.transaction(write=False) as tx:
-        row = await tx.fetch_one(sql, {"name": name, "now": leases._now()})
+        row = await tx.fetch_one(sql, leases._params(name=name))
     return None if row is None else row[0]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from bot.settings.database_url import DatabaseUrl
 from bot.store.database import Database
-from bot.store.leases import Leases
+from bot.store.factory import open_database
+from bot.store.leases import LONGEST_S, Leases
 from tests.store.conftest import holder
 
 ROOT = Path(__file__).parents[2]
@@ -119,3 +122,51 @@ def test_of_processes_that_race_one_wins(database_url: str) -> None:
     won = [n for process in racing for n in process.communicate(timeout=60)[0].split()]
     assert all(process.returncode == 0 for process in racing)
     assert sorted(map(int, won)) == list(range(60))
+
+
+async def test_a_lease_of_a_clock_that_was_ahead_is_free(database: Database) -> None:
+    ahead, right = Clock(), Clock()
+    ahead.now += 3600
+    await Leases(database, clock=ahead).beat("dead", 5)
+    await Leases(database, clock=ahead).take("poll", "dead", 5)
+    leases = Leases(database, clock=right)
+    assert await leases.live() == frozenset()
+    assert await holder(leases, "poll") == "dead", "it is there, and not believed"
+    assert await leases.take("poll", "b", 5)
+    assert not await Leases(database, clock=right).take("poll", "c", 5)
+
+
+async def test_no_lease_is_longer_than_the_longest(leases: Leases, clock: Clock) -> None:
+    assert await leases.take("poll", "a", 10 * LONGEST_S)
+    clock.now += LONGEST_S - 1
+    assert not await leases.take("poll", "b", 5)
+    clock.now += 2
+    assert await leases.take("poll", "b", 5)
+
+
+async def test_rows_of_a_clock_that_was_ahead_are_swept(leases: Leases, clock: Clock) -> None:
+    clock.now += 3600
+    await leases.beat("dead", 5)
+    clock.now -= 3600
+    await leases.beat("alive", 5)
+    assert await leases.sweep(86_400) == 1
+    assert await leases.live() == {"alive"}
+
+
+async def test_a_server_has_one_clock_for_all(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = open_database(DatabaseUrl.parse(postgres_url))
+    leases = Leases(database)
+    await leases.beat("a", 5)
+    for apart in (-3600, -6, 6, 3600):
+        moment = time.time() + apart
+        monkeypatch.setattr("bot.store.leases.time.time", lambda moment=moment: moment)
+        other = Leases(database)
+        assert await other.live() == {"a"}
+        monkeypatch.undo()
+    await database.close()
+
+
+async def test_counting_goes_on_from_any_number(leases: Leases) -> None:
+    assert [await leases.count("new"), await leases.count("new")] == [1, 2]
+    await leases.put("old", 2**52)
+    assert await leases.count("old") == 2**52 + 1 == await leases.value("old")

@@ -8,6 +8,8 @@ import pytest
 
 from bot.store.database import Database
 from bot.store.rate_limits import RateLimitStore
+from bot.telegram.rate_limiter import Priority, RateLimiter
+from bot.telegram.shared_rate_limiter import SharedRate
 
 
 async def numbers(database: Database) -> dict[str, int]:
@@ -59,3 +61,52 @@ async def test_an_emptied_table_is_filled_again(database: Database) -> None:
     assert await pace.reserve(1, 1) == (0, 0)
     await pace.reserve(60, 1)
     assert (await pace.reserve(60, 1))[0] == pytest.approx(60, abs=1)
+
+
+@pytest.mark.parametrize("interval", [0.04, 2.0])
+async def test_after_the_clock_stepped_back_the_next_call_goes_at_once(database: Database, interval: float) -> None:
+    pace = RateLimitStore(database)
+    await pace.reserve(interval, 4)
+    await pace.join(-5, 4, 3)
+    await shift(database, 600)
+    assert (await pace.reserve(interval, 4))[0] == 0
+    assert await pace.join(-5, 4, 3) == 0
+    await pace.reserve(60, 1)
+    assert (await pace.reserve(60, 1))[0] == pytest.approx(60, abs=3)
+
+
+async def test_what_telegram_asked_for_is_kept_however_long(database: Database) -> None:
+    pace = RateLimitStore(database)
+    await pace.halt(20_000, None)
+    await shift(database, 2)  # a small step
+    assert await pace.halted() == pytest.approx(20_000, abs=4)
+    assert (await pace.reserve(0.04, 4))[1] == pytest.approx(20_000, abs=4)
+
+
+async def test_a_halt_that_was_asked_for_in_the_future_is_not_believed(database: Database) -> None:
+    pace = RateLimitStore(database)
+    await pace.halt(30, None)
+    await pace.halt(30, -5)
+    await shift(database, 600)
+    assert await pace.halted() == 0
+    assert (await pace.reserve(0.04, 4))[1] == 0
+    assert await pace.join(-5, 4, 3) == 0
+    await pace.halt(10, None)  # takes the place of the one that is not believed
+    assert await pace.halted() == pytest.approx(10, abs=1)
+
+
+async def test_an_alarm_gets_its_turn_after_the_clock_stepped_back(database: Database) -> None:
+    pace = RateLimitStore(database)
+    await pace.reserve(0.04, 4)
+    await pace.halt(30, None)
+    await shift(database, 600)
+    async with asyncio.timeout(5):
+        await RateLimiter(overall_rate=SharedRate(pace)).turn(1, Priority.ALARM)
+
+
+async def shift(database: Database, seconds: int) -> None:
+    """As if what is stored were written by a clock so far ahead."""
+    async with database.transaction() as transaction:
+        await transaction.execute(
+            "UPDATE leases SET value = value + :by, until = until + :by WHERE value > 0", {"by": seconds * 1_000_000}
+        )

@@ -20,7 +20,8 @@ HOUR = 3600
 
 
 def retention(database: Database, now: float) -> Retention:
-    return Retention(database, RetentionTimes(context_hours=24, inbox_hours=48, chat_months=24), clock=lambda: now)
+    times = RetentionTimes(context_hours=24, inbox_hours=48, chat_months=24)
+    return Retention(database, times, leases=Leases(database, clock=lambda: now), clock=lambda: now)
 
 
 async def sweep(database: Database, now: float) -> Counter[str]:
