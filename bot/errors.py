@@ -37,6 +37,10 @@ class StoreSetupError(StoreError):
     """The store cannot be used as it is set up."""
 
 
+class SealError(StoreError):
+    """What is kept cannot be opened."""
+
+
 class SchemaError(StoreError):
     """The database has another schema than this program."""
 

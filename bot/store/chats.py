@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC
@@ -19,12 +20,17 @@ from bot.store.cipher import Cipher
 from bot.store.data_export import export
 from bot.store.database import Database, Row, Transaction
 from bot.store.reminders import load_book, open_care, quiet_of
+from bot.store.unreadable import read_or
 
 CHAT_TABLES = ("deliveries", "walks", "unanswered", "feedback", "context", "reminders", "inbox", "chats")
 """Every table with rows of a chat, in the order in which they can be emptied. A test holds this to the schema."""
 
 SECONDS_AN_HOUR = 3600
 _SECONDS_A_DAY = 86_400
+_MOST_TOLD = 10_000
+"""Chats are remembered as told; more would be a lost key, of which one line says enough."""
+
+_log = logging.getLogger(__name__)
 
 _LOAD = """
 SELECT chats.country, chats.profile, chats.timezone, chats.quiet_start, chats.quiet_end, chats.care,
@@ -84,9 +90,14 @@ class ChatStore:
         self._cipher = cipher
         self._context_seconds = context_hours * SECONDS_AN_HOUR
         self._clock = clock
+        self._told: set[int] = set()
+        """Chats of which something could not be read, and that was logged."""
 
     async def load(self, key: ChatKey) -> ChatState:
-        """From `ConversationStore`; context past its time is left out. In a group there is no profile and no book."""
+        """From `ConversationStore`; context past its time is left out. In a group there is no profile and no book.
+
+        Left out is also what is sealed and cannot be read: her profile is unknown then, and her walks are held.
+        """
         async with self._database.transaction(write=False) as tx:
             row = await tx.fetch_one(_LOAD, {"chat": key.chat, "user": key.user})
             if row is None:
@@ -99,17 +110,45 @@ class ChatStore:
     async def _state(self, tx: Transaction, key: ChatKey, row: Row) -> ChatState:
         country, sealed_profile, zone, quiet_start, quiet_end, sealed_care, walks, *others = row
         improve, sealed_context, updated_at = others
-        profile, context, book = Profile(), Context(), Book()
+        profile, context, book, lost = Profile(), Context(), Book(), set[str]()
         if key.user == 0:
-            known = self._cipher.open(sealed_profile) if sealed_profile is not None else {}
-            profile = Profile.from_json({**known, "country": country})
-            care = open_care(self._cipher, sealed_care)
+            unknown = Profile(country=country)
+
+            def read(known: dict[str, Any]) -> Profile:
+                return Profile.from_json({**known, "country": country})
+
+            profile = read_or(
+                self._cipher, sealed_profile, read, unset=unknown, instead=unknown, column="chats.profile", lost=lost
+            )
+            care = open_care(self._cipher, sealed_care, lost)
             book = Book(zone=zone, quiet=quiet_of(quiet_start, quiet_end), care=care)
             if walks:
-                book = await load_book(tx, self._cipher, key.chat, book, self._clock())
+                book = await load_book(tx, self._cipher, key.chat, book, self._clock(), lost=lost)
         if sealed_context is not None and updated_at > self._clock() - self._context_seconds:
-            context = Context.from_json(self._cipher.open(sealed_context))
+            context = read_or(
+                self._cipher,
+                sealed_context,
+                Context.from_json,
+                unset=context,
+                instead=context,
+                column="context.body",
+                lost=lost,
+            )
+        self._tell(key.chat, lost)
         return ChatState(profile=profile, context=context, book=book, improve=key.user == 0 and bool(improve))
+
+    def _tell(self, chat: int, lost: set[str]) -> None:
+        """Log what of a chat cannot be read, once."""
+        if not lost or chat in self._told:
+            return
+        if len(self._told) >= _MOST_TOLD:
+            self._told.clear()
+        self._told.add(chat)
+        _log.error(
+            "What is kept of a chat cannot be read, and is left out: %s",
+            ", ".join(sorted(lost)),
+            extra={"action": "value-unreadable"},
+        )
 
     async def save(self, key: ChatKey, state: ChatState, kept: Kept = NOTHING_KEPT) -> None:
         """From `ConversationStore`."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import json
 import logging
 import os
@@ -12,7 +14,9 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from bot.errors import StoreError, StoreSetupError
+from bot.errors import SealError, StoreSetupError
+
+_FINGERPRINT = b"fingerprint of a data key"
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +28,7 @@ class Cipher:
         """Arguments: keys, Fernet keys, the newest first.
 
         Raises:
-            StoreError: there is none, or one is no Fernet key.
+            StoreSetupError: there is none, or one is no Fernet key.
         """
         if not keys:
             raise StoreSetupError("There is no data key.")
@@ -33,6 +37,8 @@ class Cipher:
         except ValueError as error:
             raise StoreSetupError("A data key (of DATA_KEY or the key file) is not a Fernet key.") from error
         self._newest, self._fernet = fernets[0], MultiFernet(fernets)
+        self.fingerprints = tuple(_fingerprint(key) for key in keys)
+        """Of each key, the newest first: tells keys apart, and nothing about them."""
         self._digest_key = hashlib.blake2b(keys[0].encode(), digest_size=32, person=b"store digest").digest()
 
     def seal(self, data: dict[str, Any]) -> bytes:
@@ -43,21 +49,21 @@ class Cipher:
         """The object that `seal` was given.
 
         Raises:
-            StoreError: it was sealed with another key, or changed since.
+            SealError: it was sealed with another key, or changed since.
         """
         try:
             data = json.loads(self._fernet.decrypt(bytes(sealed)))
         except (InvalidToken, ValueError, TypeError) as error:
-            raise StoreError("What is stored was sealed with another data key, or is damaged.") from error
+            raise SealError("it was sealed with another data key, or is damaged") from error
         if not isinstance(data, dict):
-            raise StoreError("What is stored is not an object.")
+            raise SealError("it is not an object")
         return data
 
     def resealed(self, sealed: bytes) -> bytes | None:
         """The same, sealed with the newest key; None where it is already.
 
         Raises:
-            StoreError: it was sealed with another key, or changed since.
+            SealError: it was sealed with another key, or changed since.
         """
         try:
             self._newest.decrypt(sealed)
@@ -68,7 +74,7 @@ class Cipher:
         try:
             return self._fernet.rotate(sealed)
         except InvalidToken as error:
-            raise StoreError("What is stored was sealed with another data key, or is damaged.") from error
+            raise SealError("it was sealed with another data key, or is damaged") from error
 
     def digest(self, *parts: str | int) -> bytes:
         """16 bytes that are the same for the same parts, and tell nothing about them without the newest key.
@@ -77,6 +83,10 @@ class Cipher:
         """
         text = json.dumps(parts).encode()
         return hashlib.blake2b(text, key=self._digest_key, digest_size=16).digest()
+
+
+def _fingerprint(key: str) -> str:
+    return hmac.digest(base64.urlsafe_b64decode(key), _FINGERPRINT, "sha256").hex()[:32]
 
 
 def key_from_file(path: Path, database: Path) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.errors import StoreError
+from bot.errors import SealError
 from bot.store.cipher import Cipher
 from bot.store.columns import day_of, days_of, time_of
 from bot.store.database import Transaction
@@ -171,7 +171,7 @@ def _row(cipher: Cipher, columns: tuple[tuple[str, Reader | object], ...], row: 
 def _opened(cipher: Cipher, sealed: bytes) -> Any:
     try:
         return readable(cipher.open(sealed))
-    except StoreError:
+    except SealError:
         return "sealed with a key that is lost: nobody can read it"
 
 

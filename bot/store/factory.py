@@ -12,10 +12,10 @@ from bot.settings.database_url import DatabaseUrl
 from bot.settings.parts import RetentionTimes, StorageSettings
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher, key_from_file
+from bot.store.data_keys import check_keys
 from bot.store.database import Database, SQLiteDatabase
 from bot.store.migrate import check_schema, migrate
 from bot.store.rotate import rotate
-from bot.store.sealed_columns import check_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ async def open_storage(
     database = open_database(storage.database_url)
     chats = ChatStore(database, cipher, context_hours=times.context_hours, clock=clock)
     try:
-        await check_key(database, cipher, "DATA_KEY" if storage.data_keys else str(storage.key_file))
+        await check_keys(database, cipher, "DATA_KEY" if storage.data_keys else str(storage.key_file))
         await chats.purge(clock())
     except BaseException:
         await chats.close()
@@ -105,11 +105,15 @@ async def open_storage(
     return Storage(database=database, cipher=cipher, chats=chats)
 
 
-async def rotate_keys(storage: StorageSettings) -> int:
+async def rotate_keys(storage: StorageSettings, *, give_up: bool = False) -> int:
     """Seal everything anew with the newest key, see `bot.store.rotate`; how many values that were.
 
     Before: the new key in front of the old one, in DATA_KEY or in the key file, and every process started with that.
     Afterwards the old one may go.
+
+    Args:
+        storage: where it is, and the keys.
+        give_up: what opens with none of the keys is not waited for any more.
 
     Raises:
         StoreError: with what to do.
@@ -118,6 +122,6 @@ async def rotate_keys(storage: StorageSettings) -> int:
     await asyncio.to_thread(check_schema, storage.database_url)
     database = open_database(storage.database_url)
     try:
-        return await rotate(database, cipher)
+        return await rotate(database, cipher, give_up=give_up)
     finally:
         await database.close()

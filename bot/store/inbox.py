@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.conversation.codec import reply_from_json
 from bot.conversation.reply import Reply
-from bot.errors import StoreError
+from bot.errors import SealError
 from bot.log import report
 from bot.settings.parts import RetentionTimes
 from bot.store.chats import SECONDS_AN_HOUR
@@ -289,7 +289,7 @@ class Inbox:
     def _opened(self, sealed: bytes | None, update: int) -> dict[str, Any] | None:
         try:
             return self._cipher.open(sealed) if sealed is not None else None
-        except StoreError as error:
+        except SealError as error:
             _log.error("Update %d cannot be read: %s", update, error, extra={"action": "inbox-unreadable"})
             return None
 

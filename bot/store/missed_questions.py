@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date
 
 from bot.conversation.state import Miss, MissedQuestion
+from bot.errors import SealError
 from bot.store.cipher import Cipher
 from bot.store.columns import day_number, day_of
 from bot.store.database import Database, Transaction
+
+_log = logging.getLogger(__name__)
 
 _PAGE = 500
 MOST_A_CHAT = 200
@@ -59,17 +63,22 @@ async def agree(tx: Transaction, chat: int, *, improve: bool) -> None:
 
 
 async def read(database: Database, cipher: Cipher) -> AsyncIterator[Missed]:
-    """Every question that is kept, the oldest first.
+    """Every question that is kept, the oldest first; one that does not open is left out.
 
     Raises:
-        StoreError: the database does not do its part, or a question does not open with the keys.
+        StoreError: the database does not do its part.
     """
     last = 0
     while True:
         async with database.transaction(write=False) as tx:
             rows = await tx.fetch_all(_READ, {"last": last, "most": _PAGE})
         for number, day, outcome, body in rows:
-            last, kept = number, cipher.open(body)
+            last = number
+            try:
+                kept = cipher.open(body)
+            except SealError as error:
+                _log.warning("A question is left out: %s", error, extra={"action": "question-unreadable"})
+                continue
             yield Missed(
                 question=str(kept.get("question", "")), why=Miss(outcome), topic=kept.get("topic"), day=day_of(day)
             )

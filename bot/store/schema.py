@@ -186,6 +186,13 @@ unanswered = Table(
 )
 Index("ix_unanswered_chat_id", unanswered.c.chat_id)
 
+data_keys = Table(
+    "data_keys",
+    metadata,
+    Column("fingerprint", Text, primary_key=True, comment="of a key that a sealed value may need"),
+    Column("rotating", Integer, nullable=False, server_default="0", comment="1: all is being sealed with this key"),
+)
+
 tallies = Table(
     "tallies",
     metadata,

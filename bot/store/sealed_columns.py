@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from bot.errors import StoreError
-from bot.store.cipher import Cipher
-from bot.store.database import Database
+from bot.store.database import Database, Row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,20 +30,34 @@ SEALED = (
 )
 
 
-async def check_key(database: Database, cipher: Cipher, source: str) -> None:
-    """Refuse a wrong key at the start rather than at every message. Arguments: source, where the key comes from.
+BATCH = 100
+"""Rows that are read at a time."""
 
-    Raises:
-        StoreError: what is kept was sealed with a key that is not at hand.
+
+async def batches(database: Database, column: SealedColumn, *extra: str) -> AsyncIterator[list[Row]]:
+    """Every value of a column, in the order of the key of its table.
+
+    Args:
+        database: each batch is read in a transaction of its own.
+        column: which.
+        extra: further columns that are read.
+
+    Yields:
+        Rows of the key, the value and `extra`.
     """
-    async with database.transaction(write=False) as tx:
-        rows = [
-            await tx.fetch_one(f"SELECT {c.column} FROM {c.table} WHERE {c.column} IS NOT NULL LIMIT 1")  # noqa: S608
-            for c in SEALED
-        ]
-    try:
-        for row in rows:
-            if row is not None:
-                cipher.open(row[0])
-    except StoreError as error:
-        raise StoreError(f"The kept chats do not open with the key of {source}; put back the right one.") from error
+    c, last = column, None
+    keys = ", ".join(c.key)
+    sql = f"SELECT {', '.join((*c.key, c.column, *extra))} FROM {c.table} WHERE {c.column} IS NOT NULL"  # noqa: S608
+    order = f"ORDER BY {keys} LIMIT {BATCH}"
+    after = f"AND ({keys}) > ({', '.join(f':{name}' for name in c.key)})"
+    while True:
+        async with database.transaction(write=False) as tx:
+            if last is None:
+                rows = await tx.fetch_all(f"{sql} {order}")
+            else:
+                rows = await tx.fetch_all(f"{sql} {after} {order}", dict(zip(c.key, last, strict=False)))
+        if rows:
+            yield rows
+        if len(rows) < BATCH:
+            return
+        last = rows[-1]

@@ -226,7 +226,7 @@ async def test_times_of_a_chat_are_kept(chat_store: ChatStore, clock: Any) -> No
     assert row == ("en", None, "active", 1_790_000_000, 1_790_000_100, None)
 
 
-async def test_another_key_gives_an_error_and_an_older_key_still_opens(
+async def test_an_older_key_still_opens_and_without_it_the_rest_is_known(
     chat_store: ChatStore, database: Database, key: str, clock: Any
 ) -> None:
     await chat_store.save(HER, STATE)
@@ -235,15 +235,21 @@ async def test_another_key_gives_an_error_and_an_older_key_still_opens(
     async def loaded(*keys: str) -> ChatState:
         return await ChatStore(database, Cipher(keys), context_hours=24, clock=clock).load(HER)
 
-    with pytest.raises(StoreError, match="another data key"):
-        await loaded(new_key)
     assert await loaded(new_key, key) == STATE
+    assert await loaded(new_key) == ChatState(profile=Profile(country=PROFILE.country))
 
 
-async def test_a_row_of_nonsense_is_a_store_error(chat_store: ChatStore, database: Database, key: str) -> None:
+async def test_a_value_of_nonsense_costs_that_value(chat_store: ChatStore, database: Database, key: str) -> None:
     await chat_store.save(HER, STATE)
     async with database.transaction() as tx:
         await tx.execute("UPDATE context SET body = :body", {"body": Cipher([key]).seal({"exchanges": 5})})
+    assert await chat_store.load(HER) == ChatState(profile=PROFILE)
+
+
+async def test_columns_of_nonsense_are_a_store_error(chat_store: ChatStore, database: Database) -> None:
+    await chat_store.save(HER, STATE)
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE chats SET quiet_start = 100000, quiet_end = 0")
     with pytest.raises(StoreError, match="cannot be read"):
         await chat_store.load(HER)
 

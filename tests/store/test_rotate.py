@@ -13,13 +13,14 @@ from sqlalchemy import LargeBinary
 from bot.conversation.ports import ChatKey, Kept
 from bot.conversation.state import ChatState, Context, Feedback, Profile, Stage
 from bot.errors import StoreError
-from bot.store import rotate as module
+from bot.store import sealed_columns as module
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
+from bot.store.data_keys import check_keys
 from bot.store.database import Database, Params, Transaction
 from bot.store.rotate import rotate
 from bot.store.schema import metadata
-from bot.store.sealed_columns import SEALED, check_key
+from bot.store.sealed_columns import SEALED
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 BEFORE, BETWEEN, AFTER = Cipher([OLD]), Cipher([NEW, OLD]), Cipher([NEW])
@@ -68,9 +69,9 @@ async def test_afterwards_the_old_key_is_not_needed(database: Database, monkeypa
         await fill(tx, 7)
     before = sorted(str(BEFORE.open(value)) for value in await values(database))
     with pytest.raises(StoreError):
-        await check_key(database, AFTER, "DATA_KEY")
+        await check_keys(database, AFTER, "DATA_KEY")
     assert await rotate(database, BETWEEN) == 7 * VALUES_A_CHAT
-    await check_key(database, AFTER, "DATA_KEY")
+    await check_keys(database, AFTER, "DATA_KEY")
     assert sorted(str(AFTER.open(value)) for value in await values(database)) == before
     assert await rotate(database, BETWEEN) == 0
     assert await rotate(database, AFTER) == 0
@@ -105,8 +106,8 @@ class Interrupted:
     def __init__(self, tx: Transaction) -> None:
         self.fetch_all, self.fetch_one, self._tx = tx.fetch_all, tx.fetch_one, tx
 
-    async def execute(self, sql: str, params: Params) -> int:
-        if not Interrupted.done:
+    async def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006
+        if not Interrupted.done and "chats SET profile" in sql:
             Interrupted.done = True
             await self._tx.execute("UPDATE chats SET profile = :new", {"new": BEFORE.seal({"a": "newer"})})
         return await self._tx.execute(sql, params)
