@@ -20,6 +20,7 @@ from bot.store.cipher import Cipher
 from bot.store.data_export import export
 from bot.store.database import Database, Row, Transaction
 from bot.store.reminders import load_book, open_care, quiet_of
+from bot.store.sealed_columns import CONTEXT, PROFILE, RATING, REPLY
 from bot.store.unreadable import read_or
 
 CHAT_TABLES = ("deliveries", "walks", "unanswered", "feedback", "context", "reminders", "inbox", "chats")
@@ -118,9 +119,9 @@ class ChatStore:
                 return Profile.from_json({**known, "country": country})
 
             profile = read_or(
-                self._cipher, sealed_profile, read, unset=unknown, instead=unknown, column="chats.profile", lost=lost
+                self._cipher, sealed_profile, PROFILE.of(key.chat), read, unset=unknown, instead=unknown, lost=lost
             )
-            care = open_care(self._cipher, sealed_care, lost)
+            care = open_care(self._cipher, key.chat, sealed_care, lost)
             book = Book(zone=zone, quiet=quiet_of(quiet_start, quiet_end), care=care)
             if walks:
                 book = await load_book(tx, self._cipher, key.chat, book, self._clock(), lost=lost)
@@ -128,10 +129,10 @@ class ChatStore:
             context = read_or(
                 self._cipher,
                 sealed_context,
+                CONTEXT.of(key.chat, key.user),
                 Context.from_json,
                 unset=context,
                 instead=context,
-                column="context.body",
                 lost=lost,
             )
         self._tell(key.chat, lost)
@@ -158,7 +159,7 @@ class ChatStore:
         async with self._database.transaction() as tx:
             await tx.execute(_SEE, {"chat": key.chat, "now": chat["now"]})
             if key.user == 0:
-                sealed = self._cipher.seal(profile) if profile else None
+                sealed = self._cipher.seal(profile, PROFILE.of(key.chat)) if profile else None
                 await tx.execute(_SAVE_PROFILE, {"chat": key.chat, "country": country, "profile": sealed})
                 if kept.walks:
                     await apply_changes(tx, self._cipher, key.chat, kept.walks, chat["now"])
@@ -167,13 +168,14 @@ class ChatStore:
                 if kept.unanswered is not None:
                     await unanswered.note(tx, self._cipher, key.chat, kept.unanswered)
             if context:
-                await tx.execute(_SAVE_CONTEXT, {**chat, "body": self._cipher.seal(context)})
+                body = self._cipher.seal(context, CONTEXT.of(key.chat, key.user))
+                await tx.execute(_SAVE_CONTEXT, {**chat, "body": body})
             else:
                 await tx.execute(_DROP_CONTEXT, {"chat": key.chat, "user": key.user})
             if kept.feedback:
                 await tx.execute(_ADD_FEEDBACK, self._rating(key, kept.feedback))
             if kept.update is not None and kept.reply is not None:
-                reply = self._cipher.seal(reply_to_json(kept.reply))
+                reply = self._cipher.seal(reply_to_json(kept.reply), REPLY.of(kept.update))
                 await tx.execute(
                     _NOTE_REPLY, {"update": kept.update, "reply": reply, "urgent": int(kept.reply.is_safety)}
                 )
@@ -182,13 +184,10 @@ class ChatStore:
         """Columns of a rating; a day is one of UTC."""
         at = int(feedback.at.astimezone(UTC).timestamp())
         day = at // _SECONDS_A_DAY
-        return {
-            "chat": key.chat,
-            "user": key.user,
-            "topic": self._cipher.digest(key.chat, key.user, feedback.topic, day),
-            "day": day,
-            "body": self._cipher.seal({"topic": feedback.topic, "helpful": feedback.helpful, "at": at}),
-        }
+        topic = self._cipher.digest(key.chat, key.user, feedback.topic, day)
+        rating = {"topic": feedback.topic, "helpful": feedback.helpful, "at": at}
+        body = self._cipher.seal(rating, RATING.of(key.chat, key.user, topic, day))
+        return {"chat": key.chat, "user": key.user, "topic": topic, "day": day, "body": body}
 
     async def forget(self, chat: int) -> None:
         """From `ConversationStore`. What of hers waits unanswered in the inbox stays until it is answered."""
@@ -213,7 +212,7 @@ class ChatStore:
     async def migrated(self, old_chat: int, new_chat: int) -> None:
         """See `bot.store.chat_status.migrated`."""
         async with self._database.transaction() as tx:
-            await away.migrated(tx, old_chat, new_chat)
+            await away.migrated(tx, self._cipher, old_chat, new_chat)
 
     async def purge(self, now: float) -> int:
         """Delete context past its time; how many conversations had some. Arguments: now, epoch seconds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -16,6 +17,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.errors import SealError, StoreSetupError
 
+_FOR = "for"
+_STEP = 64
+"""Bytes; blanks fill up, which JSON ignores. "loss" must not be told from "pregnant" by the length."""
 _FINGERPRINT = b"fingerprint of a data key"
 
 _log = logging.getLogger(__name__)
@@ -41,40 +45,40 @@ class Cipher:
         """Of each key, the newest first: tells keys apart, and nothing about them."""
         self._digest_key = hashlib.blake2b(keys[0].encode(), digest_size=32, person=b"store digest").digest()
 
-    def seal(self, data: dict[str, Any]) -> bytes:
-        """`data`, a JSON object, unreadable without the key."""
-        return self._fernet.encrypt(json.dumps(data, separators=(",", ":")).encode())
+    def seal(self, data: dict[str, Any], purpose: str) -> bytes:
+        """`data`, unreadable without the key, and of no use in another place than that which `purpose` names.
 
-    def open(self, sealed: bytes) -> dict[str, Any]:
-        """The object that `seal` was given.
+        How long it is shows only in steps of `_STEP` bytes; when it was sealed shows.
+
+        Args:
+            data: a JSON object; it has no field "for", which is where the purpose stands.
+            purpose: table, column and key of the row, see `bot.store.sealed_columns`.
+        """
+        text = json.dumps({**data, _FOR: purpose}, separators=(",", ":")).encode()
+        return self._fernet.encrypt(text.ljust(-(-len(text) // _STEP) * _STEP))
+
+    def open(self, sealed: bytes, purpose: str) -> dict[str, Any]:
+        """The object that `seal` was given. What was sealed before purposes were noted opens for any.
 
         Raises:
-            SealError: it was sealed with another key, or changed since.
+            SealError: it was sealed with another key, or for another purpose, or changed since.
         """
-        try:
-            data = json.loads(self._fernet.decrypt(bytes(sealed)))
-        except (InvalidToken, ValueError, TypeError) as error:
-            raise SealError("it was sealed with another data key, or is damaged") from error
-        if not isinstance(data, dict):
-            raise SealError("it is not an object")
+        data = _read(self._fernet, sealed)
+        if data.pop(_FOR, purpose) != purpose:
+            raise SealError("it was sealed for another place")
         return data
 
-    def resealed(self, sealed: bytes) -> bytes | None:
-        """The same, sealed with the newest key; None where it is already.
+    def resealed(self, sealed: bytes, purpose: str) -> bytes | None:
+        """The same, sealed with the newest key and for its purpose; None where it is already.
 
         Raises:
-            SealError: it was sealed with another key, or changed since.
+            SealError: it does not open.
         """
-        try:
-            self._newest.decrypt(sealed)
-        except InvalidToken:
-            pass
-        else:
-            return None
-        try:
-            return self._fernet.rotate(sealed)
-        except InvalidToken as error:
-            raise SealError("it was sealed with another data key, or is damaged") from error
+        data = self.open(sealed, purpose)
+        with contextlib.suppress(SealError):
+            if _FOR in _read(self._newest, sealed):
+                return None
+        return self.seal(data, purpose)
 
     def digest(self, *parts: str | int) -> bytes:
         """16 bytes that are the same for the same parts, and tell nothing about them without the newest key.
@@ -83,6 +87,16 @@ class Cipher:
         """
         text = json.dumps(parts).encode()
         return hashlib.blake2b(text, key=self._digest_key, digest_size=16).digest()
+
+
+def _read(fernet: Fernet | MultiFernet, sealed: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(fernet.decrypt(bytes(sealed)))
+    except (InvalidToken, ValueError, TypeError) as error:
+        raise SealError("it was sealed with another data key, or is damaged") from error
+    if not isinstance(data, dict):
+        raise SealError("it is not an object")
+    return data
 
 
 def _fingerprint(key: str) -> str:

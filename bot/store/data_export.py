@@ -10,6 +10,8 @@ from bot.errors import SealError
 from bot.store.cipher import Cipher
 from bot.store.columns import day_of, days_of, time_of
 from bot.store.database import Transaction
+from bot.store.sealed_columns import SEALED as SEALED_COLUMNS
+from bot.store.sealed_columns import SealedColumn
 
 Reader = Callable[[Any], Any]
 
@@ -154,23 +156,36 @@ async def export(tx: Transaction, cipher: Cipher, chat: int) -> dict[str, Any]:
     """
     told: dict[str, Any] = {}
     for table, columns in COLUMNS.items():
-        sql = f"SELECT {', '.join(columns)} FROM {table} WHERE chat_id = :chat"  # noqa: S608 (names of our own)
-        rows = await tx.fetch_all(sql, {"chat": chat})
-        told[NAMES[table]] = [_row(cipher, tuple(columns.values()), row) for row in rows]
+        sealed = {one.column: one for one in SEALED_COLUMNS if one.table == table}
+        bound = {name for one in sealed.values() for name in one.names}
+        names = (*columns, *sorted(bound - columns.keys()))
+        sql = f"SELECT {', '.join(names)} FROM {table} WHERE chat_id = :chat"  # noqa: S608 (names of our own)
+        rows = [dict(zip(names, row, strict=True)) for row in await tx.fetch_all(sql, {"chat": chat})]
+        told[NAMES[table]] = [_row(cipher, columns, sealed, row) for row in rows]
     return told
 
 
-def _row(cipher: Cipher, columns: tuple[tuple[str, Reader | object], ...], row: tuple[Any, ...]) -> dict[str, Any]:
+def _row(
+    cipher: Cipher,
+    columns: Mapping[str, tuple[str, Reader | object]],
+    sealed: Mapping[str, SealedColumn],
+    row: Mapping[str, Any],
+) -> dict[str, Any]:
     told: dict[str, Any] = {}
-    for (name, reader), value in zip(columns, row, strict=True):
-        if value is not None:
-            told[name] = _opened(cipher, value) if reader is SEALED else reader(value)  # type: ignore[operator]
+    for column, (name, reader) in columns.items():
+        value = row[column]
+        if value is None:
+            continue
+        if reader is SEALED:
+            told[name] = _opened(cipher, value, sealed[column].of_row(row))
+        else:
+            told[name] = reader(value)  # type: ignore[operator]
     return told
 
 
-def _opened(cipher: Cipher, sealed: bytes) -> Any:
+def _opened(cipher: Cipher, sealed: bytes, purpose: str) -> Any:
     try:
-        return readable(cipher.open(sealed))
+        return readable(cipher.open(sealed, purpose))
     except SealError:
         return "sealed with a key that is lost: nobody can read it"
 

@@ -106,12 +106,13 @@ async def _sample_opens(database: Database, cipher: Cipher, source: str) -> bool
     for column in SEALED:
         async with database.transaction(write=False) as tx:
             row = await tx.fetch_one(
-                f"SELECT {column.column} FROM {column.table} WHERE {column.column} IS NOT NULL LIMIT 1"  # noqa: S608
+                f"SELECT {column.column}, {', '.join(column.names)} FROM {column.table} "  # noqa: S608
+                f"WHERE {column.column} IS NOT NULL LIMIT 1"
             )
         if row is not None:
             found = True
             try:
-                cipher.open(row[0])
+                cipher.open(row[0], column.of(*row[1:]))
             except SealError as error:
                 raise StoreSetupError(_refusal(source, is_none=True, is_rotating=False)) from error
     return found
@@ -123,7 +124,7 @@ async def _all_opens(database: Database, cipher: Cipher) -> bool:
         async for rows in batches(database, column):
             try:
                 for row in rows:
-                    cipher.open(row[len(column.key)])
+                    cipher.open(row[column.column], column.of_row(row))
             except SealError:
                 return False
     return True

@@ -19,6 +19,7 @@ from bot.store.cipher import Cipher
 from bot.store.columns import REMINDER, day_number, day_of, reminder_of
 from bot.store.database import Database, Transaction
 from bot.store.reminders import load_rules, quiet_of
+from bot.store.sealed_columns import NUDGE
 
 _COLUMNS = f"""
 SELECT reminders.id, reminders.chat_id, reminders.next_day, chats.timezone, chats.quiet_start, chats.quiet_end,
@@ -158,7 +159,7 @@ class Deliveries:
 
     async def claim(self, claim: Claim, now: int) -> bool:
         """From `DeliveryStore`."""
-        body = self._cipher.seal({"minutes": claim.minutes, "tip": claim.tip})
+        body = self._cipher.seal({"minutes": claim.minutes, "tip": claim.tip}, NUDGE.of(claim.id))
         values = {"id": claim.id, "owner": claim.owner, "body": body, "now": now}
         return await self._write(_CLAIM, values) > 0
 

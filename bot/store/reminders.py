@@ -13,6 +13,7 @@ from bot.schedule.quiet import QuietHours
 from bot.store.cipher import Cipher
 from bot.store.columns import REMINDER, day_of, reminder_of, time_of
 from bot.store.database import Transaction
+from bot.store.sealed_columns import CARE, NUDGE, WALK
 from bot.store.unreadable import read_or
 
 _Value = TypeVar("_Value")
@@ -30,8 +31,8 @@ _REMINDERS = f"SELECT {REMINDER} FROM reminders WHERE chat_id = :chat ORDER BY n
 _WALKS = "SELECT reminder_no, day, body FROM walks WHERE chat_id = :chat ORDER BY day DESC, id DESC LIMIT :most"
 
 _NUDGES = f"""
-SELECT reminders.no, deliveries.day, deliveries.kind, deliveries.due, deliveries.changed_at, deliveries.body,
-    deliveries.said, deliveries.state, deliveries.reason
+SELECT deliveries.id, reminders.no, deliveries.day, deliveries.kind, deliveries.due, deliveries.changed_at,
+    deliveries.body, deliveries.said, deliveries.state, deliveries.reason
 FROM deliveries JOIN reminders ON reminders.id = deliveries.reminder_id
 WHERE deliveries.chat_id = :chat AND deliveries.state IN {ON_THEIR_WAY} AND deliveries.due >= :since
     AND deliveries.body IS NOT NULL
@@ -51,20 +52,18 @@ UNREADABLE_CARE = Care(hold=Hold.ALARM)
 "Start again". Whether she needs a clearance is not known either, which counts as yes."""
 
 
-def open_care(cipher: Cipher, sealed: bytes | None, lost: set[str]) -> Care:
+def open_care(cipher: Cipher, chat: int, sealed: bytes | None, lost: set[str]) -> Care:
     """Her care; a fresh one where nothing is kept, `UNREADABLE_CARE` where it cannot be read.
 
     Arguments: lost, what of the chat cannot be read.
     """
-    return read_or(
-        cipher, sealed, Care.from_json, unset=Care(), instead=UNREADABLE_CARE, column="chats.care", lost=lost
-    )
+    return read_or(cipher, sealed, CARE.of(chat), Care.from_json, unset=Care(), instead=UNREADABLE_CARE, lost=lost)
 
 
-def seal_care(cipher: Cipher, care: Care) -> bytes | None:
+def seal_care(cipher: Cipher, chat: int, care: Care) -> bytes | None:
     """What `open_care` opens."""
     data = care.to_json()
-    return cipher.seal(data) if data else None
+    return cipher.seal(data, CARE.of(chat)) if data else None
 
 
 def quiet_of(start: int | None, end: int | None) -> QuietHours:
@@ -93,7 +92,7 @@ async def load_rules(tx: Transaction, cipher: Cipher, chat: int) -> Book:
         return Book()
     zone, start, end, care = row
     reminders = await load_reminders(tx, chat)
-    return Book(zone=zone, quiet=quiet_of(start, end), care=open_care(cipher, care, set()), reminders=reminders)
+    return Book(zone=zone, quiet=quiet_of(start, end), care=open_care(cipher, chat, care, set()), reminders=reminders)
 
 
 async def load_book(tx: Transaction, cipher: Cipher, chat: int, book: Book, now: float, *, lost: set[str]) -> Book:
@@ -113,7 +112,7 @@ async def load_book(tx: Transaction, cipher: Cipher, chat: int, book: Book, now:
     return replace(
         book,
         reminders=await load_reminders(tx, chat),
-        walks=tuple(sorted(_readable(_walk(cipher, row, lost) for row in reversed(walks)), key=_at)),
+        walks=tuple(sorted(_readable(_walk(cipher, chat, row, lost) for row in reversed(walks)), key=_at)),
         nudges=tuple(_readable(_nudge(cipher, row, lost) for row in nudges)),
         unanswered=unanswered[0] if unanswered else 0,
     )
@@ -137,23 +136,23 @@ def _readable(values: Iterable[_Value | None]) -> Iterator[_Value]:
     return (value for value in values if value is not None)
 
 
-def _walk(cipher: Cipher, row: tuple[Any, ...], lost: set[str]) -> Walk | None:
-    _, day, body = row
+def _walk(cipher: Cipher, chat: int, row: tuple[Any, ...], lost: set[str]) -> Walk | None:
+    no, day, body = row
 
     def read(data: dict[str, Any]) -> Walk | None:
         return walk_of(day_of(day), data)
 
-    return read_or(cipher, body, read, unset=None, instead=None, column="walks.body", lost=lost)
+    return read_or(cipher, body, WALK.of(chat, no, day), read, unset=None, instead=None, lost=lost)
 
 
 def _nudge(cipher: Cipher, row: tuple[Any, ...], lost: set[str]) -> Nudge | None:
-    no, day, kind, due, at, body, said, state, reason = row
+    delivery, no, day, kind, due, at, body, said, state, reason = row
 
     def read(data: dict[str, Any]) -> int | None:
         minutes: int = data["minutes"]
         return minutes
 
-    minutes = read_or(cipher, body, read, unset=None, instead=None, column="deliveries.body", lost=lost)
+    minutes = read_or(cipher, body, NUDGE.of(delivery), read, unset=None, instead=None, lost=lost)
     if minutes is None:
         return None
     return Nudge(

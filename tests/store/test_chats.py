@@ -24,6 +24,8 @@ from bot.store.database import Database, SQLiteDatabase
 from bot.store.factory import open_database
 from bot.store.memory import MemoryStore
 from bot.store.schema import metadata
+from bot.store.sealed_columns import CONTEXT as CONTEXT_BODY
+from bot.store.sealed_columns import RATING, REPLY
 
 HER = ChatKey(chat=5_000_000_001)
 GROUP = -1_001_234_567_890
@@ -64,8 +66,8 @@ async def ratings(store: ChatStore | MemoryStore, key: str) -> list[tuple[ChatKe
     if isinstance(store, MemoryStore):
         return list(store.ratings)
     found = []
-    for chat, user, body in await rows(store, "SELECT chat_id, user_id, body FROM feedback"):
-        data = Cipher([key]).open(body)
+    for chat, user, topic, day, body in await rows(store, "SELECT chat_id, user_id, topic, day, body FROM feedback"):
+        data = Cipher([key]).open(body, RATING.of(chat, user, topic, day))
         rating = Feedback(topic=data["topic"], helpful=data["helpful"], at=datetime.fromtimestamp(data["at"], UTC))
         found.append((ChatKey(chat=chat, user=user), rating))
     return found
@@ -197,7 +199,7 @@ async def test_a_reply_is_noted_with_the_state(chat_store: ChatStore, key: str) 
     reply = Reply(outcome=Outcome.ANSWER, cards=(Card(blocks=block("Walk a little.")),))
     await chat_store.save(HER, STATE, Kept(update=7, reply=reply))
     ((sealed,),) = await rows(chat_store, "SELECT reply FROM inbox")
-    assert reply_from_json(Cipher([key]).open(sealed)) == reply
+    assert reply_from_json(Cipher([key]).open(sealed, REPLY.of(7))) == reply
     await chat_store.save(HER, STATE, Kept(update=8, reply=reply))  # not of the inbox
 
 
@@ -242,7 +244,8 @@ async def test_an_older_key_still_opens_and_without_it_the_rest_is_known(
 async def test_a_value_of_nonsense_costs_that_value(chat_store: ChatStore, database: Database, key: str) -> None:
     await chat_store.save(HER, STATE)
     async with database.transaction() as tx:
-        await tx.execute("UPDATE context SET body = :body", {"body": Cipher([key]).seal({"exchanges": 5})})
+        nonsense = Cipher([key]).seal({"exchanges": 5}, CONTEXT_BODY.of(HER.chat, 0))
+        await tx.execute("UPDATE context SET body = :body", {"body": nonsense})
     assert await chat_store.load(HER) == ChatState(profile=PROFILE)
 
 
@@ -252,6 +255,14 @@ async def test_columns_of_nonsense_are_a_store_error(chat_store: ChatStore, data
         await tx.execute("UPDATE chats SET quiet_start = 100000, quiet_end = 0")
     with pytest.raises(StoreError, match="cannot be read"):
         await chat_store.load(HER)
+
+
+async def test_what_a_group_keeps_opens_under_its_new_number(store: ChatStore | MemoryStore) -> None:
+    one, moved = ChatKey(chat=GROUP, user=1), ChatKey(chat=-1_000_000_000_007, user=1)
+    await store.save(one, STATE)
+    await store.migrated(one.chat, moved.chat)
+    assert await store.load(moved) == ChatState(context=CONTEXT)
+    assert await store.load(one) == ChatState()
 
 
 async def test_many_writers_at_once_lose_nothing(database_url: str, key: str) -> None:

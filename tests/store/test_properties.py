@@ -31,7 +31,7 @@ from bot.store.chats import ChatStore
 from bot.store.columns import day_number
 from bot.store.memory import MemoryStore
 from tests.schedule.changes import TUESDAY, changes, days, noon, numbers, on_their_way
-from tests.store.conftest import Clock
+from tests.store.conftest import NUDGE_BODY, Clock
 
 Make = Callable[[], ChatStore | MemoryStore]
 
@@ -151,7 +151,7 @@ async def _send(store: ChatStore | MemoryStore, book: Book, what: Send) -> None:
     if isinstance(store, ChatStore):
         values = {"no": what.no, "day": day_number(what.day), "kind": what.kind.value, "state": what.state.value}
         async with store._database.transaction() as tx:
-            await tx.execute(_SEND, {**values, "due": due, "body": store._cipher.seal({"minutes": 10, "tip": None})})
+            await tx.execute(_SEND, {**values, "due": due, "body": NUDGE_BODY})
     elif book.reminder(what.no):
         store.nudge(HER.chat, Nudge(no=what.no, day=what.day, kind=what.kind, due=due, at=due, minutes=10))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -20,6 +21,7 @@ from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
 from bot.store.data_export import NAMES
 from bot.store.database import Database
+from bot.store.reminders import UNREADABLE_CARE
 from tests.store.filling import TABLES, counts, fill
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -128,3 +130,31 @@ async def test_every_table_is_told_and_emptied(opened: Open, database: Database,
     assert set(await counts(database, HER.chat)) == set(TABLES)
     await store.forget(HER.chat)
     assert not await counts(database, HER.chat)
+
+
+MOVES = {
+    "profile": "UPDATE chats SET profile = (SELECT profile FROM chats WHERE chat_id = 8) WHERE chat_id = 7",
+    "care": "UPDATE chats SET care = (SELECT care FROM chats WHERE chat_id = 8) WHERE chat_id = 7",
+    "care to profile": "UPDATE chats SET profile = care WHERE chat_id = 7",
+    "context": "UPDATE context SET body = (SELECT body FROM context WHERE chat_id = 8) WHERE chat_id = 7",
+    "walk": "UPDATE walks SET body = (SELECT body FROM walks WHERE chat_id = 8) WHERE chat_id = 7",
+}
+
+
+@pytest.mark.parametrize("move", MOVES)
+async def test_a_value_that_was_moved_to_another_row_does_not_count(
+    opened: Open, database: Database, key: str, move: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = opened(key)
+    cleared = replace(STATE, profile=Profile(stage=Stage.LOSS, cleared=True), context=Context(topic="lifting"))
+    await store.save(HER, STATE, Kept(walks=WALKS))
+    await store.save(ChatKey(chat=8), cleared, Kept(walks=(*WALKS[:-1], SetCare(Care(cleared_on=date(2026, 11, 1))))))
+    before = await store.load(HER)
+    async with database.transaction() as tx:
+        assert await tx.execute(MOVES[move]) == 1
+    after = await store.load(HER)
+    assert (after.profile.stage, after.profile.cleared) in ((Stage.PREGNANT, None), (None, None))
+    assert after.book.care in (before.book.care, UNREADABLE_CARE)
+    assert after.context.topic in ("relaxin", None)
+    assert after != before
+    assert logged(caplog) == ["value-unreadable"]
