@@ -40,6 +40,8 @@ class Buttons:
         verb, _, rest = action.partition(":")
         try:
             turn = self._reading(verb, rest, state, today)
+            if turn is not None and group:
+                turn = replace(turn, feedback=None)  # nothing of a person is kept for long in a group
             if turn is None and not group:
                 turn = self._telling(verb, rest, state, today) or self._forgetting(verb, rest, state)
         except (ValueError, KeyError):  # a topic, question or value that is not there, or no longer

@@ -27,6 +27,9 @@ CHAT_TABLES = ("deliveries", "walks", "unanswered", "feedback", "context", "remi
 """Every table with rows of a chat, in the order in which they can be emptied. A test holds this to the schema."""
 
 SECONDS_AN_HOUR = 3600
+PERSON_TABLES = ("context", "feedback")
+"""Those of them that hold rows of a person in a group, by `user_id`. A test holds this to the schema."""
+
 _SECONDS_A_DAY = 86_400
 _MOST_TOLD = 10_000
 """Chats are remembered as told; more would be a lost key, of which one line says enough."""
@@ -78,6 +81,14 @@ async def delete_chat(tx: Transaction, chat: int) -> None:
     for table in CHAT_TABLES:
         sql = f"DELETE FROM {table} WHERE chat_id = :chat{_ONLY.get(table, '')}"  # noqa: S608 (names of our own)
         await tx.execute(sql, {"chat": chat})
+
+
+async def delete_person(tx: Transaction, person: int) -> None:
+    """Delete every row of a private chat, and what its person left in groups; for the rest see `delete_chat`."""
+    await delete_chat(tx, person)
+    if person > 0:  # the number of a private chat is that of its person; those of groups are negative
+        for table in PERSON_TABLES:
+            await tx.execute(f"DELETE FROM {table} WHERE user_id = :person", {"person": person})  # noqa: S608
 
 
 class ChatStore:
@@ -172,7 +183,7 @@ class ChatStore:
                 await tx.execute(_SAVE_CONTEXT, {**chat, "body": body})
             else:
                 await tx.execute(_DROP_CONTEXT, {"chat": key.chat, "user": key.user})
-            if kept.feedback:
+            if kept.feedback and key.user == 0:
                 await tx.execute(_ADD_FEEDBACK, self._rating(key, kept.feedback))
             if kept.update is not None and kept.reply is not None:
                 reply = self._cipher.seal(reply_to_json(kept.reply), REPLY.of(kept.update))
@@ -192,7 +203,7 @@ class ChatStore:
     async def forget(self, chat: int) -> None:
         """From `ConversationStore`. What of hers waits unanswered in the inbox stays until it is answered."""
         async with self._database.transaction() as tx:
-            await delete_chat(tx, chat)
+            await delete_person(tx, chat)
 
     async def export(self, chat: int) -> dict[str, Any]:
         """From `ConversationStore`; see `bot.store.data_export`."""

@@ -1,4 +1,4 @@
-"""Everything that is kept of a chat, opened, in words that she can read. A test holds this to the schema."""
+"""All that is kept of a chat and its person, opened, in words that she can read. A test holds this to the schema."""
 
 from __future__ import annotations
 
@@ -62,6 +62,7 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, Reader | object]]] = {
         "improve": ("helps_to_improve_the_bot", bool),
     },
     "context": {
+        "chat_id": ("chat_number", _same),
         "user_id": ("user_number_in_a_group", _same),
         "body": ("last_talk", SEALED),
         "updated_at": ("changed", instant),
@@ -134,7 +135,7 @@ NAMES = {
 """What each table is called."""
 
 LEFT_OUT = {
-    "chat_id": "the same in every row, and told with the chat",
+    "chat_id": "the same in every row, and told with the chat; groups are told where they may be meant",
     "id": "a number of the database's own",
     "reminder_id": "a number of the database's own",
     "owner": "which of our processes works on it",
@@ -144,7 +145,9 @@ LEFT_OUT = {
 
 
 async def export(tx: Transaction, cipher: Cipher, chat: int) -> dict[str, Any]:
-    """Everything of a chat: under the name of each table a list of its rows, each without its empty fields.
+    """Everything of a chat, and of its person in groups.
+
+    Under the name of each table stands a list of its rows, each without its empty fields.
 
     Args:
         tx: to read with; all of it is of one instant.
@@ -159,7 +162,8 @@ async def export(tx: Transaction, cipher: Cipher, chat: int) -> dict[str, Any]:
         sealed = {one.column: one for one in SEALED_COLUMNS if one.table == table}
         bound = {name for one in sealed.values() for name in one.names}
         names = (*columns, *sorted(bound - columns.keys()))
-        sql = f"SELECT {', '.join(names)} FROM {table} WHERE chat_id = :chat"  # noqa: S608 (names of our own)
+        hers = "chat_id = :chat OR user_id = :chat" if "user_id" in columns else "chat_id = :chat"
+        sql = f"SELECT {', '.join(names)} FROM {table} WHERE {hers}"  # noqa: S608 (names of our own)
         rows = [dict(zip(names, row, strict=True)) for row in await tx.fetch_all(sql, {"chat": chat})]
         told[NAMES[table]] = [_row(cipher, columns, sealed, row) for row in rows]
     return told

@@ -61,7 +61,7 @@ class MemoryStore:
             self._change(key.chat, kept.walks)
             self._improve(key.chat, kept)
         self._contexts[key] = (replace(state.context, signs=dict(state.context.signs)), int(self._clock()))
-        if kept.feedback:
+        if kept.feedback and key.user == 0:
             day = kept.feedback.at.astimezone(UTC).date().isoformat()
             self._ratings[key, kept.feedback.topic, day] = kept.feedback
         if kept.update is not None and kept.reply is not None:
@@ -78,14 +78,14 @@ class MemoryStore:
         self._books.pop(chat, None)
         self._agreed.discard(chat)
         self.unanswered.pop(chat, None)
-        self._contexts = {key: kept for key, kept in self._contexts.items() if key.chat != chat}
+        self._contexts = {key: kept for key, kept in self._contexts.items() if chat not in (key.chat, key.user)}
         self._ratings = {slot: rating for slot, rating in self._ratings.items() if slot[0].chat != chat}
 
     async def export(self, chat: int) -> dict[str, Any]:
         """From `ConversationStore`."""
         state = await self.load(ChatKey(chat=chat))
         told = {"told_about_you": state.profile.to_json(), "helps_to_improve_the_bot": state.improve}
-        contexts = [context for key, (context, _) in self._contexts.items() if key.chat == chat]
+        contexts = [context for key, (context, _) in self._contexts.items() if chat in (key.chat, key.user)]
         return {
             "chat": [told] if chat in self._profiles else [],
             "last_talk": [readable(context.to_json()) for context in contexts],

@@ -62,6 +62,34 @@ async def fill(database: Database, cipher: Cipher, chat: int, *, at: int = AT) -
             await tx.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", values)
 
 
+async def fill_group(database: Database, cipher: Cipher, group: int, person: int) -> None:
+    """What a person leaves in a group, also by versions that kept ratings there."""
+    await fill(database, cipher, group)
+    context = cipher.seal({"topic": "lifting", "alarm": "self-harm:emergency"}, CONTEXT.of(group, person))
+    rating = cipher.seal({"topic": "lifting", "helpful": True, "at": AT}, RATING.of(group, person, b"hers", DAY))
+    values = {"group": group, "person": person, "at": AT, "day": DAY, "topic": b"hers"}
+    async with database.transaction() as tx:
+        await tx.execute(
+            "INSERT INTO context (chat_id, user_id, body, updated_at) VALUES (:group, :person, :body, :at)",
+            {**values, "body": context},
+        )
+        await tx.execute(
+            "INSERT INTO feedback (chat_id, user_id, topic, day, body) VALUES (:group, :person, :topic, :day, :body)",
+            {**values, "body": rating},
+        )
+
+
+async def counts_of_person(database: Database, person: int) -> dict[str, int]:
+    """How many rows of a person in groups each table has; only those that have some."""
+    found = {}
+    async with database.transaction(write=False) as tx:
+        for table in (table.name for table in metadata.sorted_tables if "user_id" in table.c):
+            row = await tx.fetch_one(f"SELECT count(*) FROM {table} WHERE user_id = :person", {"person": person})
+            if row and row[0]:
+                found[table] = row[0]
+    return found
+
+
 async def counts(database: Database, chat: int) -> dict[str, int]:
     """How many rows of a chat each table has; only those that have some."""
     found = {}

@@ -18,7 +18,7 @@ from bot.errors import StoreError
 from bot.schedule.model import PutReminder, RecordWalk, Reminder, SetZone, Snooze
 from bot.schedule.plan_model import Walk
 from bot.settings.database_url import DatabaseUrl
-from bot.store.chats import CHAT_TABLES, ChatStore
+from bot.store.chats import CHAT_TABLES, PERSON_TABLES, ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import Database, SQLiteDatabase
 from bot.store.factory import open_database
@@ -138,29 +138,50 @@ async def test_a_second_rating_on_a_day_replaces_the_first(store: ChatStore | Me
     for other in (
         (HER, of(True, NOON + timedelta(days=1))),
         (HER, of(True, NOON, "walking-start")),
-        (ChatKey(chat=GROUP, user=1), of(True, NOON)),
-        (ChatKey(chat=GROUP, user=2), of(True, NOON)),
+        (ChatKey(chat=2), of(True, NOON)),
     ):
         await rated(store, *other)
         assert other in await ratings(store, key)
-    assert len(await ratings(store, key)) == 5
+    assert len(await ratings(store, key)) == 4
+    await rated(store, ChatKey(chat=GROUP, user=1), of(True, NOON))
+    assert len(await ratings(store, key)) == 4, "none are kept of a group"
 
 
 async def test_forget_leaves_nothing_of_the_chat_and_all_of_the_others(
     store: ChatStore | MemoryStore, key: str
 ) -> None:
-    other = ChatKey(chat=GROUP, user=1)
+    other = ChatKey(chat=2)
     for whose in (HER, other):
         await store.save(whose, STATE)
         await rated(store, whose, Feedback(topic="relaxin", helpful=True, at=NOON))
     await store.forget(HER.chat)
     assert await store.load(HER) == ChatState()
-    assert await store.load(other) == ChatState(context=CONTEXT)
+    assert await store.load(other) == STATE
     assert [whose for whose, _ in await ratings(store, key)] == [other]
     await store.forget(HER.chat)
-    await store.forget(GROUP)
+    await store.forget(other.chat)
     assert await store.load(other) == ChatState()
     assert await ratings(store, key) == []
+
+
+async def test_a_person_forgets_and_sees_what_she_said_in_groups(store: ChatStore | MemoryStore) -> None:
+    hers, others = ChatKey(chat=GROUP, user=HER.chat), ChatKey(chat=GROUP, user=2)
+    for whose in (hers, others):
+        await store.save(whose, STATE)
+    assert len((await store.export(HER.chat))["last_talk"]) == 1
+    await store.forget(HER.chat)
+    assert not (await store.export(HER.chat))["last_talk"]
+    assert await store.load(hers) == ChatState()
+    assert await store.load(others) == ChatState(context=CONTEXT)
+    await store.forget(GROUP)
+    assert await store.load(others) == ChatState()
+
+
+def test_every_table_that_knows_persons_is_known() -> None:
+    assert {table.name for table in metadata.tables.values() if "user_id" in table.c} == set(PERSON_TABLES)
+    assert all(
+        any(index.columns.keys() == ["user_id"] for index in metadata.tables[name].indexes) for name in PERSON_TABLES
+    )
 
 
 def test_every_table_that_knows_chats_is_emptied_for_one() -> None:

@@ -1,4 +1,4 @@
-"""Which data keys the database needs."""
+"""Which data keys the database needs, and finding what a person left in groups."""
 
 from __future__ import annotations
 
@@ -19,3 +19,5 @@ def upgrade() -> None:
         sa.Column("rotating", sa.Integer, nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("fingerprint", name="pk_data_keys"),
     )
+    op.create_index("ix_context_user_id", "context", ["user_id"])
+    op.create_index("ix_feedback_user_id", "feedback", ["user_id"])
