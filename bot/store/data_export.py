@@ -162,7 +162,7 @@ async def export(tx: Transaction, cipher: Cipher, chat: int) -> dict[str, Any]:
         sealed = {one.column: one for one in SEALED_COLUMNS if one.table == table}
         bound = {name for one in sealed.values() for name in one.names}
         names = (*columns, *sorted(bound - columns.keys()))
-        hers = "chat_id = :chat OR user_id = :chat" if "user_id" in columns else "chat_id = :chat"
+        hers = "chat_id = :chat OR user_id = :chat" if "user_id" in columns and chat > 0 else "chat_id = :chat"
         sql = f"SELECT {', '.join(names)} FROM {table} WHERE {hers}"  # noqa: S608 (names of our own)
         rows = [dict(zip(names, row, strict=True)) for row in await tx.fetch_all(sql, {"chat": chat})]
         told[NAMES[table]] = [_row(cipher, columns, sealed, row) for row in rows]

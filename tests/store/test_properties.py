@@ -91,7 +91,7 @@ steps = st.lists(st.tuples(keys, states | st.none()), max_size=8)
 def test_conversations_do_not_touch_each_other(
     fresh_store: Make, steps: list[tuple[ChatKey, ChatState | None]]
 ) -> None:
-    """A step saves a state, or (None) forgets the chat; a dictionary does the same."""
+    """A step saves a state, or (None) forgets the chat and its person; a dictionary does the same."""
     expected: dict[ChatKey, ChatState] = {}
 
     async def run() -> dict[ChatKey, ChatState]:
@@ -100,7 +100,7 @@ def test_conversations_do_not_touch_each_other(
             for key, state in steps:
                 if state is None:
                     await store.forget(key.chat)
-                    for gone in [k for k in expected if k.chat == key.chat]:
+                    for gone in [k for k in expected if k.chat == key.chat or 0 < key.chat == k.user]:
                         del expected[gone]
                 else:
                     await store.save(key, state)
