@@ -16,6 +16,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from bot.settings.database_url import DatabaseUrl
+from bot.store import sealed_columns as places
 from bot.store.cipher import Cipher
 from bot.store.database import Database
 from bot.store.factory import open_database
@@ -52,15 +53,17 @@ async def answer(database: Database, cipher: Cipher, update: int, *, durable: bo
     """
     chat, now = {"chat": update % 50}, {"now": 1_790_000_000}
     async with database.transaction(durable=durable) as tx:
-        await tx.execute(RECEIVE, {"id": update, **chat, **now, "body": cipher.seal(PAYLOAD)})
+        await tx.execute(
+            RECEIVE, {"id": update, **chat, **now, "body": cipher.seal(PAYLOAD, places.PAYLOAD.of(update))}
+        )
     async with database.transaction(write=False) as tx:
         row = await tx.fetch_one(LOAD, chat)
     if row is not None:
-        cipher.open(row[1])
+        cipher.open(row[1], places.CONTEXT.of(chat["chat"], 0))
     async with database.transaction() as tx:
         await tx.execute(SEE, {**chat, **now})
-        await tx.execute(KEEP, {**chat, **now, "body": cipher.seal(CONTEXT)})
-        await tx.execute(NOTE, {"id": update, "body": cipher.seal(REPLY)})
+        await tx.execute(KEEP, {**chat, **now, "body": cipher.seal(CONTEXT, places.CONTEXT.of(chat["chat"], 0))})
+        await tx.execute(NOTE, {"id": update, "body": cipher.seal(REPLY, places.REPLY.of(update))})
     async with database.transaction() as tx:
         await tx.execute(DONE, {**now, "id": update})
 

@@ -103,7 +103,6 @@ def _parser() -> argparse.ArgumentParser:
         ("web", _web, "Receive by webhook at WEBHOOK_URL, and answer. Any number may run."),
         ("chat", _chat, "The conversation in this terminal."),
         ("migrate", _migrate, "Bring the database to the current schema."),
-        ("rotate-key", _rotate_key, "Seal everything that is kept with the newest key of DATA_KEY or the key file."),
         ("warm", _warm, "Train the models of the knowledge base into the cache, so that the next start is short."),
         ("doctor", _doctor, "How the bot is: database, key, token, processes, disk. Sends and changes nothing."),
         ("settings", _settings, "Every setting with its value; secrets are masked."),
@@ -111,6 +110,10 @@ def _parser() -> argparse.ArgumentParser:
         added = add(name, handler, text)
         if handler is _doctor:
             added.add_argument("--json", action="store_true", help="print JSON")
+    rotate = add("rotate-key", _rotate_key, "Seal everything that is kept with the newest key of DATA_KEY or the file.")
+    rotate.add_argument(
+        "--give-up", action="store_true", help="an older key is lost for good: do without what only it opens"
+    )
     ask = add("ask", _ask, "Answer one question, or JSON lines.")
     ask.add_argument("text", nargs="?", help='the question; "-" with --json reads lines {"q": "..."}')
     ask.add_argument("--json", action="store_true", help="print JSON")
@@ -263,10 +266,10 @@ def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _rotate_key(_arguments: argparse.Namespace, settings: Settings) -> int:
+def _rotate_key(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.store.factory import rotate_keys  # noqa: PLC0415
 
-    count = asyncio.run(rotate_keys(settings.storage))
+    count = asyncio.run(rotate_keys(settings.storage, give_up=arguments.give_up))
     print(f"{count} values were sealed with the newest key. The older keys are not needed any more.")
     return 0
 

@@ -41,10 +41,14 @@ class StoreSetupError(StoreError):
     """The store cannot be used as it is set up."""
 
 
-class DataKeyError(StoreError):
+class DataKeyError(StoreSetupError):
     """The data key does not fit."""
 
     exit_code = 2
+
+
+class SealError(StoreError):
+    """What is kept cannot be opened."""
 
 
 class SchemaError(StoreError):

@@ -68,6 +68,8 @@ class Buttons:
         """
         try:
             turn = self._reading(action, state, today)
+            if turn is not None and group:
+                turn = replace(turn, feedback=None)  # nothing of a person is kept for long in a group
             if turn is None and not group:
                 turn = self._telling(action, state, today) or self._forgetting(action, state)
         except (ValueError, KeyError):  # a topic, country or span that is not there, or no longer

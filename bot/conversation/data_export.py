@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.conversation.cards import block
@@ -11,7 +11,8 @@ from bot.conversation.reply import Block, BlockKind, Card, Document
 from bot.conversation.texts import Texts
 from bot.settings.parts import RetentionTimes
 
-FILE_NAME = "my-data.json"
+FILE_NAME = "my-data.txt"
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\+00:00")
 
 _COUNTED = {
     "ratings": "mydata-ratings",
@@ -47,6 +48,52 @@ def told(data: Mapping[str, Any], about_her: tuple[Block, ...], texts: Texts, ke
 
 
 def file_of(data: Mapping[str, Any], texts: Texts) -> Document:
-    """The file with everything."""
-    text = json.dumps(data, ensure_ascii=False, indent=2)
-    return Document(name=FILE_NAME, text=f"{text}\n", caption=texts("mydata-caption"))
+    """The file with everything: plain text, which every phone opens."""
+    title = texts("mydata-caption")
+    parts = [[title, "=" * len(title)]]
+    for part, rows in data.items():
+        if not rows:
+            continue
+        head = _named(part).capitalize()
+        parts.append([head, "-" * len(head)])
+        parts += [list(_lines(row)) for row in rows]
+    if len(parts) == 1:
+        parts.append([texts("mydata-nothing")])
+    return Document(name=FILE_NAME, text="\n\n".join("\n".join(lines) for lines in parts) + "\n", caption=title)
+
+
+def _lines(value: Any, inset: str = "") -> Iterator[str]:
+    """A JSON value as lines, each field of an object on its own; what lies inside is set in."""
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            if isinstance(one, Mapping | list) and not _is_short(one):
+                yield f"{inset}{_named(name)}:"
+                yield from _lines(one, f"{inset}  ")
+            else:
+                yield f"{inset}{_named(name)}: {_said(one)}"
+    elif isinstance(value, list) and not _is_short(value):
+        for one in value:
+            first, *others = _lines(one) if one else ("-",)
+            yield f"{inset}- {first}"
+            yield from (f"{inset}  {line}" for line in others)
+    else:
+        yield f"{inset}{_said(value)}"
+
+
+def _is_short(value: Any) -> bool:
+    """Whether a value fits behind its name: empty, or a list of words and numbers."""
+    return not value or (isinstance(value, list) and not any(isinstance(one, Mapping | list) for one in value))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_said(one) for one in value) or "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or value == {}:
+        return "-"
+    return _INSTANT.sub(r"\1 \2 UTC", str(value))
+
+
+def _named(name: str) -> str:
+    return name.replace("_", " ")

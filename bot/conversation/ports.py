@@ -28,7 +28,7 @@ class Kept:
     walks: tuple[WalkChange, ...] = ()
     """In order; what is due is derived anew afterwards."""
     feedback: Feedback | None = None
-    """A rating; a second one for the same topic on the same day replaces the first."""
+    """A rating; a second one for the same topic on the same day replaces the first. None is kept in a group."""
     improve: bool | None = None
     """Whether she helps to improve the bot from now on; False also deletes what is kept of her questions."""
     unanswered: MissedQuestion | None = None
@@ -54,11 +54,14 @@ class ConversationStore(Protocol):
         ...
 
     async def forget(self, chat: int) -> None:
-        """Delete every row of the chat, of all its users."""
+        """Delete every row of the chat, of all its users; of a private chat also what its person left in groups."""
         ...
 
     async def export(self, chat: int) -> dict[str, Any]:
-        """Everything that is kept of a chat, as plain JSON values: a list of rows by the name of each table."""
+        """Everything that is kept of a chat, and of its person in groups: a list of rows by the name of each table.
+
+        The values are plain JSON.
+        """
         ...
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute
 
 from bot.conversation.ports import Composer
+from bot.errors import StoreError
+from bot.log import report
 from bot.reminders.loop import RemindersLoop
 from bot.reminders.planner import Planner
 from bot.reminders.sender import DeliverySender
@@ -17,14 +19,22 @@ from bot.runtime.health import Health
 from bot.runtime.http_server import serve_routes
 from bot.runtime.leader_election import LeaderElection
 from bot.runtime.process import Job, Process
+from bot.shutdown import unless
 from bot.store.chats import ChatStore
+from bot.store.cipher import Cipher
+from bot.store.data_keys import is_unfinished
+from bot.store.database import Database
 from bot.store.deliveries import Deliveries
+from bot.store.rotate import rotate
 from bot.telegram.connecting import reach
 from bot.telegram.meter import Meter
 from bot.telegram.polling import CONFLICT_S, Poller, free_to_poll
 from bot.telegram.reminder_postman import ReminderPostman
 from bot.telegram.webhook import set_webhook
 from bot.timezones.tables import zone_release
+
+ROTATE_AFTER_S = 60.0
+"""After the start; a mother who writes comes first."""
 
 POLL = "poll"
 """The lease of the process that polls."""
@@ -97,6 +107,27 @@ def reminding(process: Process, chats: ChatStore, deliveries: Deliveries, compos
         )
 
     return work
+
+
+def finishing_rotation(database: Database, cipher: Cipher, *, first_look_s: float = ROTATE_AFTER_S) -> Job:
+    """Go on with a `bot rotate-key` that broke off; once, when everything else has settled."""
+
+    async def work(stop: asyncio.Event) -> None:
+        if await unless(stop, _true_after(first_look_s)):
+            try:
+                if await is_unfinished(database, cipher):
+                    await unless(stop, rotate(database, cipher))
+            except StoreError as error:
+                _log.warning("Sealing anew goes on at the next start: %s", error, extra={"action": "rotation-waits"})
+            except Exception as error:  # noqa: BLE001 (nobody is left without an answer for what is sealed with an old key)
+                report(error, "Sealing anew failed", "rotation-failed")
+
+    return work
+
+
+async def _true_after(seconds: float) -> bool:
+    await asyncio.sleep(seconds)
+    return True
 
 
 class _Observer:

@@ -25,7 +25,7 @@ from bot.runtime.admin import AdminCommands
 from bot.runtime.counting import CountingMeter, counting
 from bot.runtime.country import unknown_country
 from bot.runtime.http_server import listening
-from bot.runtime.jobs import listening_on, polling, reminding, webhook
+from bot.runtime.jobs import finishing_rotation, listening_on, polling, reminding, webhook
 from bot.runtime.process import Job, Process
 from bot.runtime.process_locks import ProcessLocks
 from bot.runtime.release import knowledge_mark, version
@@ -194,7 +194,7 @@ async def run_role(
         jobs.append(reminding(process, storage.chats, Deliveries(database, storage.cipher), service))
     retention = Retention(database, settings.retention, file=path, clock=clock)
     daily = RetentionJob(retention, process.leases, process.heartbeat.me, clock=clock)
-    jobs += [counters.run, reloader.run, daily.run]
+    jobs += [counters.run, reloader.run, daily.run, finishing_rotation(database, storage.cipher)]
     early = _listening(settings, role, process)
     if storage.opening is not None:
         early.append(storage.opening)

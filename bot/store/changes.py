@@ -34,6 +34,7 @@ from bot.store.cipher import Cipher
 from bot.store.columns import bits, day_number, minute_of, optional_day
 from bot.store.database import Transaction
 from bot.store.reminders import ON_THEIR_WAY, SETTLED, load_rules, seal_care, walk_json
+from bot.store.sealed_columns import WALK
 from bot.timezones.tables import zone_release
 
 Statement = tuple[str, Mapping[str, Any]]
@@ -113,17 +114,18 @@ async def apply_changes(tx: Transaction, cipher: Cipher, chat: int, changes: Seq
     await tx.execute(_LOCK, {"chat": chat})
     _, effects = apply(await load_rules(tx, cipher, chat), changes, now)
     for effect in effects:
-        for sql, values in _statements(effect, cipher):
+        for sql, values in _statements(effect, cipher, chat):
             await tx.execute(sql, {"chat": chat, "now": now, **values})
 
 
-def _statements(effect: Effect, cipher: Cipher) -> Sequence[Statement]:
+def _statements(effect: Effect, cipher: Cipher, chat: int) -> Sequence[Statement]:
     """Statements with their parameters, beside :chat and :now."""
     match effect:
         case SaveWalk(no, walk):
-            return [(_WALK, {"no": no, "day": day_number(walk.day), "body": cipher.seal(walk_json(walk))})]
+            day = day_number(walk.day)
+            return [(_WALK, {"no": no, "day": day, "body": cipher.seal(walk_json(walk), WALK.of(chat, no, day))})]
         case SaveZone() | SaveQuiet() | SaveCare():
-            return [_of_chat(effect, cipher)]
+            return [_of_chat(effect, cipher, chat)]
         case RemoveReminder(no):
             return [(sql, {"no": no}) for sql in _REMOVE]
         case AddReminder() | UpdateReminder() | SaveLastDay() | SaveNextDue():
@@ -134,14 +136,14 @@ def _statements(effect: Effect, cipher: Cipher) -> Sequence[Statement]:
             assert_never(effect)
 
 
-def _of_chat(effect: ChatEffect, cipher: Cipher) -> Statement:
+def _of_chat(effect: ChatEffect, cipher: Cipher, chat: int) -> Statement:
     match effect:
         case SaveZone(zone):
             return _ZONE, {"zone": zone}
         case SaveQuiet(quiet):
             return _QUIET, {"start": minute_of(quiet.start), "end": minute_of(quiet.end)}
         case SaveCare(care):
-            return _CARE, {"care": seal_care(cipher, care)}
+            return _CARE, {"care": seal_care(cipher, chat, care)}
         case _:
             assert_never(effect)
 

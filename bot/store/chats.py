@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC
@@ -19,12 +20,21 @@ from bot.store.cipher import Cipher
 from bot.store.data_export import export
 from bot.store.database import Database, Row, Transaction
 from bot.store.reminders import load_book, open_care, quiet_of
+from bot.store.sealed_columns import CONTEXT, PROFILE, RATING, REPLY
+from bot.store.unreadable import read_or
 
 CHAT_TABLES = ("deliveries", "walks", "unanswered", "feedback", "context", "reminders", "inbox", "chats")
 """Every table with rows of a chat, in the order in which they can be emptied. A test holds this to the schema."""
 
 SECONDS_AN_HOUR = 3600
+PERSON_TABLES = ("context", "feedback")
+"""Those of them that hold rows of a person in a group, by `user_id`. A test holds this to the schema."""
+
 _SECONDS_A_DAY = 86_400
+_MOST_TOLD = 10_000
+"""Chats are remembered as told; more would be a lost key, of which one line says enough."""
+
+_log = logging.getLogger(__name__)
 
 _LOAD = """
 SELECT chats.country, chats.profile, chats.timezone, chats.quiet_start, chats.quiet_end, chats.care,
@@ -73,6 +83,14 @@ async def delete_chat(tx: Transaction, chat: int) -> None:
         await tx.execute(sql, {"chat": chat})
 
 
+async def delete_person(tx: Transaction, person: int) -> None:
+    """Delete every row of a private chat, and what its person left in groups; for the rest see `delete_chat`."""
+    await delete_chat(tx, person)
+    if person > 0:  # the number of a private chat is that of its person; those of groups are negative
+        for table in PERSON_TABLES:
+            await tx.execute(f"DELETE FROM {table} WHERE user_id = :person", {"person": person})  # noqa: S608
+
+
 class ChatStore:
     """Chats in a database: the profile until it is forgotten, the context for some hours, both sealed."""
 
@@ -84,9 +102,14 @@ class ChatStore:
         self._cipher = cipher
         self._context_seconds = context_hours * SECONDS_AN_HOUR
         self._clock = clock
+        self._told: set[int] = set()
+        """Chats of which something could not be read, and that was logged."""
 
     async def load(self, key: ChatKey) -> ChatState:
-        """From `ConversationStore`; context past its time is left out. In a group there is no profile and no book."""
+        """From `ConversationStore`; context past its time is left out. In a group there is no profile and no book.
+
+        Left out is also what is sealed and cannot be read: her profile is unknown then, and her walks are held.
+        """
         async with self._database.transaction(write=False) as tx:
             row = await tx.fetch_one(_LOAD, {"chat": key.chat, "user": key.user})
             if row is None:
@@ -99,17 +122,45 @@ class ChatStore:
     async def _state(self, tx: Transaction, key: ChatKey, row: Row) -> ChatState:
         country, sealed_profile, zone, quiet_start, quiet_end, sealed_care, walks, *others = row
         improve, sealed_context, updated_at = others
-        profile, context, book = Profile(), Context(), Book()
+        profile, context, book, lost = Profile(), Context(), Book(), set[str]()
         if key.user == 0:
-            known = self._cipher.open(sealed_profile) if sealed_profile is not None else {}
-            profile = Profile.from_json({**known, "country": country})
-            care = open_care(self._cipher, sealed_care)
+            unknown = Profile(country=country)
+
+            def read(known: dict[str, Any]) -> Profile:
+                return Profile.from_json({**known, "country": country})
+
+            profile = read_or(
+                self._cipher, sealed_profile, PROFILE.of(key.chat), read, unset=unknown, instead=unknown, lost=lost
+            )
+            care = open_care(self._cipher, key.chat, sealed_care, lost)
             book = Book(zone=zone, quiet=quiet_of(quiet_start, quiet_end), care=care)
             if walks:
-                book = await load_book(tx, self._cipher, key.chat, book, self._clock())
+                book = await load_book(tx, self._cipher, key.chat, book, self._clock(), lost=lost)
         if sealed_context is not None and updated_at > self._clock() - self._context_seconds:
-            context = Context.from_json(self._cipher.open(sealed_context))
+            context = read_or(
+                self._cipher,
+                sealed_context,
+                CONTEXT.of(key.chat, key.user),
+                Context.from_json,
+                unset=context,
+                instead=context,
+                lost=lost,
+            )
+        self._tell(key.chat, lost)
         return ChatState(profile=profile, context=context, book=book, improve=key.user == 0 and bool(improve))
+
+    def _tell(self, chat: int, lost: set[str]) -> None:
+        """Log what of a chat cannot be read, once."""
+        if not lost or chat in self._told:
+            return
+        if len(self._told) >= _MOST_TOLD:
+            self._told.clear()
+        self._told.add(chat)
+        _log.error(
+            "What is kept of a chat cannot be read, and is left out: %s",
+            ", ".join(sorted(lost)),
+            extra={"action": "value-unreadable"},
+        )
 
     async def save(self, key: ChatKey, state: ChatState, kept: Kept = NOTHING_KEPT) -> None:
         """From `ConversationStore`."""
@@ -120,7 +171,7 @@ class ChatStore:
         async with self._database.transaction(durable=is_alarm) as tx:
             await tx.execute(_SEE, {"chat": key.chat, "now": chat["now"]})
             if key.user == 0:
-                sealed = self._cipher.seal(profile) if profile else None
+                sealed = self._cipher.seal(profile, PROFILE.of(key.chat)) if profile else None
                 await tx.execute(_SAVE_PROFILE, {"chat": key.chat, "country": country, "profile": sealed})
                 if kept.walks:
                     await apply_changes(tx, self._cipher, key.chat, kept.walks, chat["now"])
@@ -129,31 +180,29 @@ class ChatStore:
                 if kept.unanswered is not None:
                     await unanswered.note(tx, self._cipher, key.chat, kept.unanswered)
             if context:
-                await tx.execute(_SAVE_CONTEXT, {**chat, "body": self._cipher.seal(context)})
+                body = self._cipher.seal(context, CONTEXT.of(key.chat, key.user))
+                await tx.execute(_SAVE_CONTEXT, {**chat, "body": body})
             else:
                 await tx.execute(_DROP_CONTEXT, {"chat": key.chat, "user": key.user})
-            if kept.feedback:
+            if kept.feedback and key.user == 0:
                 await tx.execute(_ADD_FEEDBACK, self._rating(key, kept.feedback))
             if kept.update is not None and kept.reply is not None:
-                reply = self._cipher.seal(reply_to_json(kept.reply))
-                await tx.execute(_NOTE_REPLY, {"update": kept.update, "reply": reply, "urgent": int(is_alarm)})
+                noted = {"reply": self._cipher.seal(reply_to_json(kept.reply), REPLY.of(kept.update))}
+                await tx.execute(_NOTE_REPLY, {"update": kept.update, **noted, "urgent": int(is_alarm)})
 
     def _rating(self, key: ChatKey, feedback: Feedback) -> dict[str, Any]:
         """Columns of a rating; a day is one of UTC."""
         at = int(feedback.at.astimezone(UTC).timestamp())
         day = at // _SECONDS_A_DAY
-        return {
-            "chat": key.chat,
-            "user": key.user,
-            "topic": self._cipher.digest(key.chat, key.user, feedback.topic, day),
-            "day": day,
-            "body": self._cipher.seal({"topic": feedback.topic, "helpful": feedback.helpful, "at": at}),
-        }
+        topic = self._cipher.digest(key.chat, key.user, feedback.topic, day)
+        rating = {"topic": feedback.topic, "helpful": feedback.helpful, "at": at}
+        body = self._cipher.seal(rating, RATING.of(key.chat, key.user, topic, day))
+        return {"chat": key.chat, "user": key.user, "topic": topic, "day": day, "body": body}
 
     async def forget(self, chat: int) -> None:
         """From `ConversationStore`. What of hers waits unanswered in the inbox stays until it is answered."""
         async with self._database.transaction(durable=True) as tx:
-            await delete_chat(tx, chat)
+            await delete_person(tx, chat)
         self._database.clear_traces()
 
     async def export(self, chat: int) -> dict[str, Any]:
@@ -174,7 +223,7 @@ class ChatStore:
     async def migrated(self, old_chat: int, new_chat: int) -> None:
         """See `bot.store.chat_status.migrated`."""
         async with self._database.transaction() as tx:
-            await away.migrated(tx, old_chat, new_chat)
+            await away.migrated(tx, self._cipher, old_chat, new_chat)
 
     async def purge(self, now: float) -> int:
         """Delete context past its time; how many conversations had some. Arguments: now, epoch seconds."""

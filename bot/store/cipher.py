@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import hashlib
+import hmac
 import json
 import logging
 import os
@@ -12,7 +15,12 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from bot.errors import StoreError, StoreSetupError
+from bot.errors import SealError, StoreSetupError
+
+_FOR = "for"
+_STEP = 64
+"""Bytes; blanks fill up, which JSON ignores. "loss" must not be told from "pregnant" by the length."""
+_FINGERPRINT = b"fingerprint of a data key"
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +32,7 @@ class Cipher:
         """Arguments: keys, Fernet keys, the newest first.
 
         Raises:
-            StoreError: there is none, or one is no Fernet key.
+            StoreSetupError: there is none, or one is no Fernet key.
         """
         if not keys:
             raise StoreSetupError("There is no data key.")
@@ -33,42 +41,44 @@ class Cipher:
         except ValueError as error:
             raise StoreSetupError("A data key (of DATA_KEY or the key file) is not a Fernet key.") from error
         self._newest, self._fernet = fernets[0], MultiFernet(fernets)
+        self.fingerprints = tuple(_fingerprint(key) for key in keys)
+        """Of each key, the newest first: tells keys apart, and nothing about them."""
         self._digest_key = hashlib.blake2b(keys[0].encode(), digest_size=32, person=b"store digest").digest()
 
-    def seal(self, data: dict[str, Any]) -> bytes:
-        """`data`, a JSON object, unreadable without the key."""
-        return self._fernet.encrypt(json.dumps(data, separators=(",", ":")).encode())
+    def seal(self, data: dict[str, Any], purpose: str) -> bytes:
+        """`data`, unreadable without the key, and of no use in another place than that which `purpose` names.
 
-    def open(self, sealed: bytes) -> dict[str, Any]:
-        """The object that `seal` was given.
+        How long it is shows only in steps of `_STEP` bytes; when it was sealed shows.
+
+        Args:
+            data: a JSON object; it has no field "for", which is where the purpose stands.
+            purpose: table, column and key of the row, see `bot.store.sealed_columns`.
+        """
+        text = json.dumps({**data, _FOR: purpose}, separators=(",", ":")).encode()
+        return self._fernet.encrypt(text.ljust(-(-len(text) // _STEP) * _STEP))
+
+    def open(self, sealed: bytes, purpose: str) -> dict[str, Any]:
+        """The object that `seal` was given. What was sealed before purposes were noted opens for any.
 
         Raises:
-            StoreError: it was sealed with another key, or changed since.
+            SealError: it was sealed with another key, or for another purpose, or changed since.
         """
-        try:
-            data = json.loads(self._fernet.decrypt(bytes(sealed)))
-        except (InvalidToken, ValueError, TypeError) as error:
-            raise StoreError("What is stored was sealed with another data key, or is damaged.") from error
-        if not isinstance(data, dict):
-            raise StoreError("What is stored is not an object.")
+        data = _read(self._fernet, sealed)
+        if data.pop(_FOR, purpose) != purpose:
+            raise SealError("it was sealed for another place")
         return data
 
-    def resealed(self, sealed: bytes) -> bytes | None:
-        """The same, sealed with the newest key; None where it is already.
+    def resealed(self, sealed: bytes, purpose: str) -> bytes | None:
+        """The same, sealed with the newest key and for its purpose; None where it is already.
 
         Raises:
-            StoreError: it was sealed with another key, or changed since.
+            SealError: it does not open.
         """
-        try:
-            self._newest.decrypt(sealed)
-        except InvalidToken:
-            pass
-        else:
-            return None
-        try:
-            return self._fernet.rotate(sealed)
-        except InvalidToken as error:
-            raise StoreError("What is stored was sealed with another data key, or is damaged.") from error
+        data = self.open(sealed, purpose)
+        with contextlib.suppress(SealError):
+            if _FOR in _read(self._newest, sealed):
+                return None
+        return self.seal(data, purpose)
 
     def digest(self, *parts: str | int) -> bytes:
         """16 bytes that are the same for the same parts, and tell nothing about them without the newest key.
@@ -77,6 +87,20 @@ class Cipher:
         """
         text = json.dumps(parts).encode()
         return hashlib.blake2b(text, key=self._digest_key, digest_size=16).digest()
+
+
+def _read(fernet: Fernet | MultiFernet, sealed: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(fernet.decrypt(bytes(sealed)))
+    except (InvalidToken, ValueError, TypeError) as error:
+        raise SealError("it was sealed with another data key, or is damaged") from error
+    if not isinstance(data, dict):
+        raise SealError("it is not an object")
+    return data
+
+
+def _fingerprint(key: str) -> str:
+    return hmac.digest(base64.urlsafe_b64decode(key), _FINGERPRINT, "sha256").hex()[:32]
 
 
 def key_from_file(path: Path, database: Path) -> str:

@@ -1,4 +1,4 @@
-"""Everything that is kept of a chat, opened, in words that she can read. A test holds this to the schema."""
+"""All that is kept of a chat and its person, opened, in words that she can read. A test holds this to the schema."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.errors import StoreError
+from bot.errors import SealError
 from bot.store.cipher import Cipher
 from bot.store.columns import day_of, days_of, time_of
 from bot.store.database import Transaction
+from bot.store.sealed_columns import SEALED as SEALED_COLUMNS
+from bot.store.sealed_columns import SealedColumn
 
 Reader = Callable[[Any], Any]
 
@@ -60,6 +62,7 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, Reader | object]]] = {
         "improve": ("helps_to_improve_the_bot", bool),
     },
     "context": {
+        "chat_id": ("chat_number", _same),
         "user_id": ("user_number_in_a_group", _same),
         "body": ("last_talk", SEALED),
         "updated_at": ("changed", instant),
@@ -132,7 +135,7 @@ NAMES = {
 """What each table is called."""
 
 LEFT_OUT = {
-    "chat_id": "the same in every row, and told with the chat",
+    "chat_id": "the same in every row, and told with the chat; groups are told where they may be meant",
     "id": "a number of the database's own",
     "reminder_id": "a number of the database's own",
     "owner": "which of our processes works on it",
@@ -143,7 +146,9 @@ LEFT_OUT = {
 
 
 async def export(tx: Transaction, cipher: Cipher, chat: int) -> dict[str, Any]:
-    """Everything of a chat: under the name of each table a list of its rows, each without its empty fields.
+    """Everything of a chat, and of its person in groups.
+
+    Under the name of each table stands a list of its rows, each without its empty fields.
 
     Args:
         tx: to read with; all of it is of one instant.
@@ -155,24 +160,38 @@ async def export(tx: Transaction, cipher: Cipher, chat: int) -> dict[str, Any]:
     """
     told: dict[str, Any] = {}
     for table, columns in COLUMNS.items():
-        sql = f"SELECT {', '.join(columns)} FROM {table} WHERE chat_id = :chat"  # noqa: S608 (names of our own)
-        rows = await tx.fetch_all(sql, {"chat": chat})
-        told[NAMES[table]] = [_row(cipher, tuple(columns.values()), row) for row in rows]
+        sealed = {one.column: one for one in SEALED_COLUMNS if one.table == table}
+        bound = {name for one in sealed.values() for name in one.names}
+        names = (*columns, *sorted(bound - columns.keys()))
+        hers = "chat_id = :chat OR user_id = :chat" if "user_id" in columns and chat > 0 else "chat_id = :chat"
+        sql = f"SELECT {', '.join(names)} FROM {table} WHERE {hers}"  # noqa: S608 (names of our own)
+        rows = [dict(zip(names, row, strict=True)) for row in await tx.fetch_all(sql, {"chat": chat})]
+        told[NAMES[table]] = [_row(cipher, columns, sealed, row) for row in rows]
     return told
 
 
-def _row(cipher: Cipher, columns: tuple[tuple[str, Reader | object], ...], row: tuple[Any, ...]) -> dict[str, Any]:
+def _row(
+    cipher: Cipher,
+    columns: Mapping[str, tuple[str, Reader | object]],
+    sealed: Mapping[str, SealedColumn],
+    row: Mapping[str, Any],
+) -> dict[str, Any]:
     told: dict[str, Any] = {}
-    for (name, reader), value in zip(columns, row, strict=True):
-        if value is not None:
-            told[name] = _opened(cipher, value) if reader is SEALED else reader(value)  # type: ignore[operator]
+    for column, (name, reader) in columns.items():
+        value = row[column]
+        if value is None:
+            continue
+        if reader is SEALED:
+            told[name] = _opened(cipher, value, sealed[column].of_row(row))
+        else:
+            told[name] = reader(value)  # type: ignore[operator]
     return told
 
 
-def _opened(cipher: Cipher, sealed: bytes) -> Any:
+def _opened(cipher: Cipher, sealed: bytes, purpose: str) -> Any:
     try:
-        return readable(cipher.open(sealed))
-    except StoreError:
+        return readable(cipher.open(sealed, purpose))
+    except SealError:
         return "sealed with a key that is lost: nobody can read it"
 
 

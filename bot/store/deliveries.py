@@ -19,6 +19,7 @@ from bot.store.cipher import Cipher
 from bot.store.columns import REMINDER, day_number, day_of, reminder_of
 from bot.store.database import Database, Transaction
 from bot.store.reminders import load_rules, quiet_of
+from bot.store.sealed_columns import NUDGE
 
 _COLUMNS = f"""
 SELECT reminders.id, reminders.chat_id, reminders.next_day, chats.timezone, chats.quiet_start, chats.quiet_end,
@@ -167,7 +168,7 @@ class Deliveries:
 
     async def claim(self, claim: Claim, now: int) -> bool:
         """From `DeliveryStore`."""
-        body = self._cipher.seal({"minutes": claim.minutes, "tip": claim.tip})
+        body = self._cipher.seal({"minutes": claim.minutes, "tip": claim.tip}, NUDGE.of(claim.id))
         values = {**_named(claim), "chat": claim.chat, "body": body, "now": now}
         return await self._write(_CLAIM, values, durable=True) > 0  # else a power cut would let it be sent twice
 

@@ -14,10 +14,10 @@ from bot.settings.parts import RetentionTimes, StorageSettings
 from bot.store.chats import ChatStore
 from bot.store.checkpoints import empty_log
 from bot.store.cipher import Cipher, key_from_file
+from bot.store.data_keys import check_keys
 from bot.store.database import Database, SQLiteDatabase
 from bot.store.migrate import check_schema, migrate
 from bot.store.rotate import rotate
-from bot.store.sealed_columns import check_key
 
 _log = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ async def open_storage(
     database = open_database(storage.database_url)
     chats = ChatStore(database, cipher, context_hours=times.context_hours, clock=clock)
     try:
-        await check_key(database, cipher, key_source(storage))
+        await check_keys(database, cipher, key_source(storage))
         await warn_of_late_commits(database)
         await chats.purge(clock())
         database.clear_traces()  # that a process which was killed has left
@@ -135,7 +135,7 @@ async def check_key_at_hand(storage: StorageSettings) -> None:
         return
     cipher, database = open_cipher(storage), open_database(storage.database_url)
     try:
-        await check_key(database, cipher, key_source(storage))
+        await check_keys(database, cipher, key_source(storage))
     finally:
         await database.close()
 
@@ -154,11 +154,15 @@ async def warn_of_late_commits(database: Database) -> None:
         )
 
 
-async def rotate_keys(storage: StorageSettings) -> int:
+async def rotate_keys(storage: StorageSettings, *, give_up: bool = False) -> int:
     """Seal everything anew with the newest key, see `bot.store.rotate`; how many values that were.
 
     Before: the new key in front of the old one, in DATA_KEY or in the key file, and every process started with that.
     Afterwards the old one may go.
+
+    Args:
+        storage: where it is, and the keys.
+        give_up: what opens with none of the keys is not waited for any more.
 
     Raises:
         StoreError: with what to do.
@@ -167,7 +171,7 @@ async def rotate_keys(storage: StorageSettings) -> int:
     await asyncio.to_thread(check_schema, storage.database_url)
     database = open_database(storage.database_url)
     try:
-        changed = await rotate(database, cipher)
+        changed = await rotate(database, cipher, give_up=give_up)
         if storage.database_url.sqlite_path is not None:  # it is on the disk before the older key is given up
             await asyncio.to_thread(empty_log, storage.database_url.sqlite_path)
         return changed

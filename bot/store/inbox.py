@@ -16,13 +16,14 @@ from typing import Any
 
 from bot.conversation.codec import reply_from_json
 from bot.conversation.reply import Reply
-from bot.errors import StoreError
+from bot.errors import SealError
 from bot.log import report
 from bot.settings.parts import RetentionTimes
 from bot.store.chats import SECONDS_AN_HOUR
 from bot.store.cipher import Cipher
 from bot.store.database import Database, Row, Transaction
 from bot.store.leases import Leases
+from bot.store.sealed_columns import PAYLOAD, REPLY, SealedColumn
 from bot.updates import Progress, ReceivedUpdate, TakenOver
 
 _ROWS = "(:update{n}, :chat{n}, :now{n}, :payload{n}, :owner{n})"
@@ -259,7 +260,7 @@ class Inbox:
 
     def _sealed(self, received: ReceivedUpdate) -> bytes | None:
         try:
-            return self._cipher.seal(received.payload)
+            return self._cipher.seal(received.payload, PAYLOAD.of(received.update))
         except (RecursionError, TypeError, ValueError):  # JSON of a depth that no update of Telegram's has
             _log.error("Update %d cannot be kept", received.update, extra={"action": "inbox-unstorable"})
             return None
@@ -297,7 +298,7 @@ class Inbox:
         return TakenOver(
             update=update,
             chat=chat,
-            payload=self._opened(payload, update),
+            payload=self._opened(payload, PAYLOAD, update),
             reply=self._reply(reply, update),
             progress=_progress(progress),
             tries=tries,
@@ -305,17 +306,17 @@ class Inbox:
         )
 
     def _reply(self, sealed: bytes | None, update: int) -> Reply | None:
-        stored = self._opened(sealed, update)
+        stored = self._opened(sealed, REPLY, update)
         try:
             return reply_from_json(stored) if stored is not None else None
         except Exception as error:  # noqa: BLE001 (whatever another version noted there: it is decided anew)
             report(error, "A decided reply is of another form", "inbox-reply-unreadable")
             return None
 
-    def _opened(self, sealed: bytes | None, update: int) -> dict[str, Any] | None:
+    def _opened(self, sealed: bytes | None, column: SealedColumn, update: int) -> dict[str, Any] | None:
         try:
-            return self._cipher.open(sealed) if sealed is not None else None
-        except StoreError as error:
+            return self._cipher.open(sealed, column.of(update)) if sealed is not None else None
+        except SealError as error:
             _log.error("Update %d cannot be read: %s", update, error, extra={"action": "inbox-unreadable"})
             return None
 

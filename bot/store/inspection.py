@@ -9,11 +9,11 @@ from bot.errors import DataKeyError
 from bot.settings.database_url import DatabaseUrl
 from bot.settings.parts import StorageSettings
 from bot.store.cipher import Cipher
+from bot.store.data_keys import check_keys
 from bot.store.database import Database, SQLiteDatabase, Transaction
 from bot.store.factory import key_source, open_cipher, open_database
 from bot.store.migrate import step_at
 from bot.store.schema_version import HEAD
-from bot.store.sealed_columns import check_key
 
 PATIENCE_S = 10.0
 
@@ -90,7 +90,7 @@ async def inspect(storage: StorageSettings, now: float) -> StoreFacts:
 
 async def _key_problem(database: Database, cipher: Cipher, source: str) -> str:
     try:
-        await check_key(database, cipher, source)
+        await check_keys(database, cipher, source, note=False)
     except DataKeyError as error:
         return str(error)
     return ""

@@ -61,7 +61,7 @@ class MemoryStore:
             self._change(key.chat, kept.walks)
             self._improve(key.chat, kept)
         self._contexts[key] = (replace(state.context, signs=dict(state.context.signs)), int(self._clock()))
-        if kept.feedback:
+        if kept.feedback and key.user == 0:
             day = kept.feedback.at.astimezone(UTC).date().isoformat()
             self._ratings[key, kept.feedback.topic, day] = kept.feedback
         if kept.update is not None and kept.reply is not None:
@@ -78,14 +78,14 @@ class MemoryStore:
         self._books.pop(chat, None)
         self._agreed.discard(chat)
         self.unanswered.pop(chat, None)
-        self._contexts = {key: kept for key, kept in self._contexts.items() if key.chat != chat}
+        self._contexts = {key: kept for key, kept in self._contexts.items() if not _is_of(key, chat)}
         self._ratings = {slot: rating for slot, rating in self._ratings.items() if slot[0].chat != chat}
 
     async def export(self, chat: int) -> dict[str, Any]:
         """From `ConversationStore`."""
         state = await self.load(ChatKey(chat=chat))
         told = {"told_about_you": state.profile.to_json(), "helps_to_improve_the_bot": state.improve}
-        contexts = [context for key, (context, _) in self._contexts.items() if key.chat == chat]
+        contexts = [context for key, (context, _) in self._contexts.items() if _is_of(key, chat)]
         return {
             "chat": [told] if chat in self._profiles else [],
             "last_talk": [readable(context.to_json()) for context in contexts],
@@ -142,3 +142,8 @@ class MemoryStore:
         """As `bot.store.changes.apply_changes`; nothing is planned here that could be dropped."""
         if changes:
             self._books[chat], _ = apply(self._books.get(chat, Book()), changes, int(self._clock()))
+
+
+def _is_of(key: ChatKey, chat: int) -> bool:
+    """Whether a conversation is of a chat, or of the person of a private chat in a group."""
+    return key.chat == chat or (chat > 0 and key.user == chat)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date
 
 from bot.conversation.state import Miss, MissedQuestion
+from bot.errors import SealError
 from bot.store.cipher import Cipher
 from bot.store.columns import day_number, day_of
 from bot.store.database import Database, Transaction
+from bot.store.sealed_columns import QUESTION
+
+_log = logging.getLogger(__name__)
 
 _PAGE = 500
 MOST_A_CHAT = 200
@@ -26,7 +31,7 @@ DELETE FROM unanswered WHERE chat_id = :chat AND id NOT IN (
 """
 _AGREE = "UPDATE chats SET improve = :improve WHERE chat_id = :chat"
 _WITHDRAW = "DELETE FROM unanswered WHERE chat_id = :chat"
-_READ = "SELECT id, day, outcome, body FROM unanswered WHERE id > :last ORDER BY id LIMIT :most"
+_READ = "SELECT id, chat_id, day, outcome, body FROM unanswered WHERE id > :last ORDER BY id LIMIT :most"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +46,10 @@ class Missed:
 
 async def note(tx: Transaction, cipher: Cipher, chat: int, unanswered: MissedQuestion) -> None:
     """Keep a question; nothing is kept where she has not agreed."""
-    values = {
-        "chat": chat,
-        "day": day_number(unanswered.at.astimezone(UTC).date()),
-        "outcome": unanswered.why.value,
-        "body": cipher.seal({"question": unanswered.question, "topic": unanswered.topic}),
-    }
+    day, outcome = day_number(unanswered.at.astimezone(UTC).date()), unanswered.why.value
+    question = {"question": unanswered.question, "topic": unanswered.topic}
+    body = cipher.seal(question, QUESTION.of(chat, day, outcome))
+    values = {"chat": chat, "day": day, "outcome": outcome, "body": body}
     await tx.execute(_NOTE, values)
     await tx.execute(_ROOM, {"chat": chat, "most": MOST_A_CHAT})
 
@@ -59,17 +62,22 @@ async def agree(tx: Transaction, chat: int, *, improve: bool) -> None:
 
 
 async def read(database: Database, cipher: Cipher) -> AsyncIterator[Missed]:
-    """Every question that is kept, the oldest first.
+    """Every question that is kept, the oldest first; one that does not open is left out.
 
     Raises:
-        StoreError: the database does not do its part, or a question does not open with the keys.
+        StoreError: the database does not do its part.
     """
     last = 0
     while True:
         async with database.transaction(write=False) as tx:
             rows = await tx.fetch_all(_READ, {"last": last, "most": _PAGE})
-        for number, day, outcome, body in rows:
-            last, kept = number, cipher.open(body)
+        for number, chat, day, outcome, body in rows:
+            last = number
+            try:
+                kept = cipher.open(body, QUESTION.of(chat, day, outcome))
+            except SealError as error:
+                _log.warning("A question is left out: %s", error, extra={"action": "question-unreadable"})
+                continue
             yield Missed(
                 question=str(kept.get("question", "")), why=Miss(outcome), topic=kept.get("topic"), day=day_of(day)
             )

@@ -40,6 +40,9 @@ DELETE FROM context WHERE (chat_id, user_id) IN
 DELETE FROM deliveries WHERE id IN (
     SELECT id FROM deliveries WHERE due <= :limit AND state NOT IN ('planned', 'sending') LIMIT :most)
 """,
+    "feedback": """
+DELETE FROM feedback WHERE id IN (SELECT id FROM feedback WHERE user_id > :limit LIMIT :most)
+""",
     "unanswered": "DELETE FROM unanswered WHERE id IN (SELECT id FROM unanswered WHERE day <= :limit LIMIT :most)",
     "tallies": """
 DELETE FROM tallies WHERE (day, kind, name) IN (SELECT day, kind, name FROM tallies WHERE day <= :limit LIMIT :most)
@@ -92,6 +95,7 @@ class Retention:
             "inbox": now - int(self._inbox_s),
             "context": now - int(self._context_s),
             "deliveries": now - DELIVERY_DAYS * SECONDS_A_DAY,
+            "feedback": 0,  # ratings in groups, which earlier versions kept
             "unanswered": today - QUESTION_DAYS,
             "tallies": today - TALLY_DAYS,
         }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import DataKeyError, StoreError
+from bot.errors import DataKeyError, SealError, StoreError
 from bot.store.cipher import Cipher
-from bot.store.database import Database, Row
-from bot.store.sealed_columns import SEALED, SealedColumn
-
-BATCH = 100
-"""Rows that are read at a time. Each is written in a transaction of its own: who holds one row only blocks nobody."""
+from bot.store.data_keys import begin_rotation, end_rotation, lacks_keys
+from bot.store.database import Database
+from bot.store.sealed_columns import RATING, SEALED, SealedColumn, batches
 
 MOST_PASSES = 10
 """A pass changes what processes wrote meanwhile with an older key; more passes mean that one goes on doing so."""
@@ -23,15 +23,22 @@ _RENEW_RATING = "UPDATE feedback SET topic = :topic, body = :new WHERE id = :id 
 _log = logging.getLogger(__name__)
 
 
-async def rotate(database: Database, cipher: Cipher) -> int:
-    """Seal with the newest key what was sealed with an older one; how many values that were.
+async def rotate(database: Database, cipher: Cipher, *, give_up: bool = False) -> int:
+    """Seal with the newest key, and for its place, what was not so before; how many values that were.
 
     Bots may be at work meanwhile, once they all have the new key: a value changes only where it is still the one that
-    was read. What is done stays done when this ends early; run it again to go on.
+    was read. What is done stays done when this ends early; run it again to go on. That it is under way is noted in the
+    database, see `bot.store.data_keys`.
+
+    Args:
+        database: migrated.
+        cipher: with the newest key and the older ones.
+        give_up: do without the keys that are not at hand: what only they open stays unreadable.
 
     Raises:
         StoreError: some values open with none of the keys, or a process still seals with an older one.
     """
+    await begin_rotation(database, cipher)
     total = 0
     for _ in range(MOST_PASSES):
         changed = broken = 0
@@ -44,83 +51,56 @@ async def rotate(database: Database, cipher: Cipher) -> int:
     else:
         raise StoreError("Values with an older key keep coming; restart every process with the new DATA_KEY first.")
     _log.info("%d values were sealed with the newest key.", total, extra={"action": "rotated"})
-    if broken:
-        raise DataKeyError(f"{broken} values open with none of the keys; keep the older keys, and add those missing.")
+    if broken and not give_up and await lacks_keys(database, cipher):
+        raise DataKeyError(
+            f"{broken} values need a key that is not at hand; add it behind the newest one, and run this again. "
+            "If it is lost for good: bot rotate-key --give-up"
+        )
+    await end_rotation(database, cipher)
+    if broken and not give_up:
+        raise DataKeyError(f"{broken} values open with none of the keys: they are damaged, or of a key lost before.")
     return total
 
 
 async def _rotate_column(database: Database, cipher: Cipher, column: SealedColumn) -> tuple[int, int]:
     """One pass over one column, batch by batch in the order of its key: values changed, values that do not open."""
-    work = _Feedback(column, cipher) if column.table == "feedback" else _Work(column, cipher)
-    last: Row | None = None
-    while True:
-        async with database.transaction(write=False) as tx:
-            rows = await tx.fetch_all(*work.query(last))
+    renew = _renew_rating if column is RATING else _renew
+    changed = broken = 0
+    async for rows in batches(database, column):
         for row in rows:
-            await work.renew(database, row)
-        if len(rows) < BATCH:
-            return work.changed, work.broken
-        last = rows[-1][: len(column.key)]
+            try:
+                changed += await renew(database, cipher, column, row)
+            except SealError:
+                broken += 1
+            await asyncio.sleep(0)  # a bot may be at work in this process
+    return changed, broken
 
 
-class _Work:
-    """What to do with each value of a column, and how many there were."""
-
-    extra: tuple[str, ...] = ()
-    """Further columns that are read."""
-
-    def __init__(self, column: SealedColumn, cipher: Cipher) -> None:
-        self.column = column
-        self.cipher = cipher
-        self.changed = self.broken = 0
-        self._same = " AND ".join(f"{name} = :{name}" for name in column.key)
-
-    def query(self, last: Row | None) -> tuple[str, dict[str, Any]]:
-        """The statement for the batch after the row `last`, and its parameters."""
-        c = self.column
-        keys = ", ".join(c.key)
-        after = f"AND ({keys}) > ({', '.join(f':{name}' for name in c.key)})" if last else ""
-        sql = (
-            f"SELECT {', '.join((*c.key, c.column, *self.extra))} FROM {c.table} "  # noqa: S608 (names of our own)
-            f"WHERE {c.column} IS NOT NULL {after} ORDER BY {keys} LIMIT {BATCH}"
-        )
-        return sql, dict(zip(c.key, last, strict=True)) if last else {}
-
-    async def renew(self, database: Database, row: Row) -> None:
-        """Seal one value anew, where needed."""
-        c = self.column
-        old = row[len(c.key)]
-        try:
-            new = self.cipher.resealed(old)
-        except StoreError:
-            self.broken += 1
-            return
-        if new is not None:
-            sql = f"UPDATE {c.table} SET {c.column} = :new WHERE {self._same} AND {c.column} = :old"  # noqa: S608
-            key = dict(zip(c.key, row[: len(c.key)], strict=True))
-            async with database.transaction() as tx:
-                self.changed += await tx.execute(sql, {**key, "new": new, "old": old})
+async def _renew(database: Database, cipher: Cipher, column: SealedColumn, row: Mapping[str, Any]) -> int:
+    """Seal one value anew, where needed; 1 where it was. Raises SealError where it does not open."""
+    c, old = column, row[column.column]
+    new = cipher.resealed(old, c.of_row(row))
+    if new is None:
+        return 0
+    same = " AND ".join(f"{name} = :{name}" for name in c.key)
+    sql = f"UPDATE {c.table} SET {c.column} = :new WHERE {same} AND {c.column} = :old"  # noqa: S608 (names of our own)
+    async with database.transaction() as tx:
+        return await tx.execute(sql, {**{name: row[name] for name in c.key}, "new": new, "old": old})
 
 
-class _Feedback(_Work):
-    """Ratings: their digest comes from the newest key too, or a second one on a day would not replace the first."""
+async def _renew_rating(database: Database, cipher: Cipher, column: SealedColumn, row: Mapping[str, Any]) -> int:
+    """The same for a rating: its digest comes from the newest key too.
 
-    extra = ("chat_id", "user_id", "topic", "day")
-
-    async def renew(self, database: Database, row: Row) -> None:
-        """Seal one rating anew, where needed. Where a newer one has the digest already, the old one goes."""
-        id_, old, chat, user, digest, day = row
-        try:
-            topic = self.cipher.open(old).get("topic", "")
-        except StoreError:
-            self.broken += 1
-            return
-        wanted = self.cipher.digest(chat, user, topic, day)
-        if digest == wanted:
-            await super().renew(database, row)
-            return
-        slot = {"chat": chat, "user": user, "topic": wanted, "day": day}
-        new = self.cipher.resealed(old) or old
-        async with database.transaction() as tx:
-            sql = _DROP_RATING if await tx.fetch_one(_SAME_RATING, slot) else _RENEW_RATING
-            self.changed += await tx.execute(sql, {"id": id_, "topic": wanted, "new": new, "old": old})
+    Otherwise a second rating on a day would not replace the first. Where a newer one has the digest already, the old
+    one goes.
+    """
+    chat, user, day, old = row["chat_id"], row["user_id"], row["day"], row["body"]
+    kept = cipher.open(old, column.of_row(row))
+    wanted = cipher.digest(chat, user, kept.get("topic", ""), day)
+    if row["topic"] == wanted:
+        return await _renew(database, cipher, column, row)
+    slot = {"chat": chat, "user": user, "topic": wanted, "day": day}
+    new = cipher.seal(kept, column.of(chat, user, wanted, day))
+    async with database.transaction() as tx:
+        sql = _DROP_RATING if await tx.fetch_one(_SAME_RATING, slot) else _RENEW_RATING
+        return await tx.execute(sql, {"id": row["id"], "topic": wanted, "new": new, "old": old})

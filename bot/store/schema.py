@@ -60,18 +60,20 @@ context = Table(
     Column("body", LargeBinary, nullable=False),
     Column("updated_at", BigInteger, nullable=False, index=True),
 )
+Index("ix_context_user_id", context.c.user_id)
 
 feedback = Table(
     "feedback",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("chat_id", BigInteger, ForeignKey("chats.chat_id", ondelete="CASCADE"), nullable=False),
-    Column("user_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False, comment="0: no ratings of groups are kept"),
     Column("topic", LargeBinary, nullable=False, comment="keyed digest: tells ratings apart, not what they are about"),
     Column("day", Integer, nullable=False, comment="days since 1970-01-01, UTC"),
     Column("body", LargeBinary, nullable=False, comment="topic, helpful, at"),
     UniqueConstraint("chat_id", "user_id", "topic", "day"),
 )
+Index("ix_feedback_user_id", feedback.c.user_id)
 
 reminders = Table(
     "reminders",
@@ -208,6 +210,13 @@ unanswered = Table(
 )
 Index("ix_unanswered_chat_id", unanswered.c.chat_id)
 Index("ix_unanswered_day", unanswered.c.day)
+
+data_keys = Table(
+    "data_keys",
+    metadata,
+    Column("fingerprint", Text, primary_key=True, comment="of a key that a sealed value may need"),
+    Column("rotating", Integer, nullable=False, server_default="0", comment="1: all is being sealed with this key"),
+)
 
 tallies = Table(
     "tallies",

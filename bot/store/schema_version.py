@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from bot.errors import SchemaError
 
-HEAD = "0004"
+HEAD = "0005"
 """The last step in `migrations/versions`, kept here too so that a start with a current schema need not read them."""
 
 _STEP = re.compile(r"[0-9]{4}")

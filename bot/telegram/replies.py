@@ -83,7 +83,9 @@ class ReplySender:
                 return _ids(await self._sender.send(place, part, effort))
             case SendFile(file):
                 return _ids(
-                    await self._sender.send_document(place, file.name, file.text.encode(), file.caption, effort=effort)
+                    await self._sender.send_document(
+                        place, file.name, file.text.encode("utf-8-sig"), file.caption, effort=effort
+                    )
                 )
             case EditOrSend(message, part, clear):
                 if await self._sender.edit(place.chat, message, part, effort):

@@ -6,8 +6,11 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.conversation.codec import reply_from_json, reply_to_json
+from bot.conversation.data_export import file_of
 from bot.conversation.dialogue import Conversation
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
@@ -20,6 +23,19 @@ from bot.terminal.render import reply_text
 from tests.conversation.chats import NOON, Chat, actions_of, text_of
 
 HER = ChatKey(chat=4711)
+
+
+def _nested(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.lists(inner, max_size=3) | st.dictionaries(st.text("abc_", min_size=1, max_size=3), inner, max_size=3)
+
+
+def leaves_of(value: object) -> list[str]:
+    """What has to be read in the file of a JSON value."""
+    if isinstance(value, dict):
+        return [leaf for name, one in value.items() for leaf in (name.replace("_", " "), *leaves_of(one))]
+    if isinstance(value, list):
+        return [leaf for one in value for leaf in leaves_of(one)]
+    return [value] if isinstance(value, str) else [str(value)] if type(value) is int else []
 
 
 def turn_of(chat: Chat, **said: object) -> Turn:
@@ -38,22 +54,71 @@ async def test_mydata_is_a_summary_and_a_file(conversation: Conversation) -> Non
         await service.handle(HER, said)
     reply = await service.handle(HER, Message(at=NOON, command="mydata"))
     assert reply.document
-    assert reply.document.name == "my-data.json"
-    told = json.loads(reply.document.text)
-    assert told["ratings"] == [{"topic": "lifting", "helpful": True}]
+    assert reply.document.name == "my-data.txt"
+    assert "Ratings\n-------\n\ntopic: lifting\nhelpful: yes\n" in reply.document.text
     assert "how do i lift" not in reply.document.text
     shown = text_of(reply)
     assert "How you rated answers: 1." in shown
     assert "/forget" in shown
     assert "24 months" in shown
     assert "Walk reminders" not in shown
-    assert '"topic": "lifting"' in reply_text(reply), "a terminal prints the file"
+    assert "helpful: yes" in reply_text(reply), "a terminal prints the file"
     assert reply_from_json(json.loads(json.dumps(reply_to_json(reply)))) == reply
 
 
 async def test_mydata_of_a_stranger(conversation: Conversation) -> None:
     reply = await session_of(conversation).handle(HER, Message(at=NOON, command="mydata"))
     assert "I keep nothing about you." in text_of(reply)
+
+
+def test_the_file_is_plain_text(conversation: Conversation) -> None:
+    data = {
+        "chat": [{"chat_number": 4711, "since": "2026-09-21T14:13:20+00:00", "told_about_you": {"stage": "pregnant"}}],
+        "ratings": [],
+        "walks": [{"day": "2026-09-20", "walk": {"pain": 3, "done": False}}, {"day": "2026-09-22"}],
+        "last_talk": [{"exchanges": [{"asked": 1, "replies": [2, 3]}, {}], "offered": []}],
+    }
+    assert (
+        file_of(data, conversation.texts).text
+        == """\
+Everything I keep about you
+===========================
+
+Chat
+----
+
+chat number: 4711
+since: 2026-09-21 14:13 UTC
+told about you:
+  stage: pregnant
+
+Walks
+-----
+
+day: 2026-09-20
+walk:
+  pain: 3
+  done: no
+
+day: 2026-09-22
+
+Last talk
+---------
+
+exchanges:
+  - asked: 1
+    replies: 2, 3
+  - -
+offered: -
+"""
+    )
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), _nested, max_leaves=10))
+def test_whatever_is_kept_stands_in_the_file(conversation: Conversation, value: object) -> None:
+    text = file_of({"walks": [{"walk": value}]}, conversation.texts).text
+    for leaf in leaves_of(value):
+        assert leaf in text
 
 
 async def test_mydata_while_the_store_fails(conversation: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,6 +162,13 @@ def test_privacy_names_clinic_contact_times_and_ways(conversation: Conversation)
 
 def test_help_names_mydata(chat: Chat) -> None:
     assert "/mydata" in text_of(chat.commands("help"))
+
+
+def test_a_rating_in_a_group_is_thanked_for_and_not_kept(group: Chat, chat: Chat) -> None:
+    rated = turn_of(group, action="rate:lifting:1", group=True)
+    assert rated.feedback is None
+    assert rated.reply == turn_of(chat, action="rate:lifting:1").reply
+    assert rated.reply.notice
 
 
 def test_off_until_she_agrees(chat: Chat) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
 import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -64,9 +63,11 @@ async def test_mydata_sends_a_summary_and_a_file(api: FakeApi, database: Databas
     *_, summary, file = await api.replies(3)
     assert "How you rated answers: 1." in summary.text
     assert file.text == "Everything I keep about you"
-    told = json.loads(api.files["my-data.json"])
-    assert told["chat"][0]["told_about_you"] == {"stage": "pregnant", "due": "2027-02-01"}
-    assert told["walks"][0]["walk"]["pain"] == 3
+    told = api.files["my-data.txt"].decode("utf-8-sig")
+    assert "told about you:\n  stage: pregnant\n  due: 2027-02-01\n" in told
+    assert "  pain: 3\n" in told
+    assert "the name that Telegram sends along" in summary.text
+    assert "first name: " in told
 
 
 @pytest.mark.usefixtures("bot")

@@ -22,6 +22,7 @@ from bot.store.cipher import Cipher
 from bot.store.database import SQLiteDatabase
 from bot.store.factory import open_database
 from bot.store.inbox import Inbox
+from bot.store.sealed_columns import REPLY
 from bot.telegram import caller
 from bot.telegram import dispatcher as receive
 from bot.telegram.rate_limiter import Priority
@@ -67,7 +68,12 @@ async def left_behind(database_file: Path, *updates: dict[str, Any], replied: Re
     await gone.add([found for raw in updates if (found := received_of(raw))])
     if replied is not None:
         async with gone._database.transaction() as tx:
-            await tx.execute("UPDATE inbox SET reply = :reply", {"reply": Cipher([KEY]).seal(reply_to_json(replied))})
+            for raw in updates:
+                number = raw["update_id"]
+                sealed = Cipher([KEY]).seal(reply_to_json(replied), REPLY.of(number))
+                await tx.execute(
+                    "UPDATE inbox SET reply = :reply WHERE update_id = :number", {"reply": sealed, "number": number}
+                )
     await gone._database.close()
 
 

@@ -22,6 +22,7 @@ from bot.store.cipher import Cipher
 from bot.store.factory import open_database
 from bot.store.inbox import Inbox
 from bot.store.leases import Leases
+from bot.store.sealed_columns import REPLY
 from bot.telegram import dispatcher as receive
 from tests.e2e.conftest import KEY, Start
 from tests.e2e.scripted import ScriptedConversation, reply
@@ -88,7 +89,7 @@ async def test_what_a_lost_commit_has_decided_is_not_decided_again(
 
     async def handle(key: ChatKey, message: Message, update: int | None = None) -> Reply:
         service.heard.append((key, message))
-        sealed = Cipher([KEY]).seal(reply_to_json(decided)).decode()
+        sealed = Cipher([KEY]).seal(reply_to_json(decided), REPLY.of(update or 0)).decode()
         rows(database_file, f"UPDATE inbox SET reply = CAST('{sealed}' AS BLOB) WHERE update_id = {update} RETURNING 1")
         raise UnkeptError(reply("seek help"))
 

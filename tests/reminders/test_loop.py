@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from bot.conversation.ports import ChatKey
+from bot.conversation.state import ChatState
 from bot.errors import StoreError
 from bot.reminders.loop import REST_S, recover
 from bot.reminders.ports import Claim
@@ -75,21 +77,38 @@ async def test_no_error_ends_it(world: World, caplog: pytest.LogCaptureFixture) 
     assert [r.levelname for r in caplog.records if getattr(r, "action", "") == "reminders-tick-failed"] == ["ERROR"] * 2
 
 
-async def test_one_that_fails_rests_and_the_others_go_on(world: World, caplog: pytest.LogCaptureFixture) -> None:
+async def test_one_that_fails_rests_and_the_others_go_on(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = world.chats.load
+
+    async def fails(key: ChatKey) -> ChatState:
+        if key.chat == 2:
+            raise StoreError
+        return await load(key)
+
     for chat in (1, 2, 3):
         await world.set_up(chat=chat)
-    async with world.database.transaction() as tx:
-        await tx.execute("UPDATE chats SET care = :care WHERE chat_id = 2", {"care": b"nonsense"})
+    monkeypatch.setattr(world.chats, "load", fails)
     for _ in range(3):
         await world.at("2026-11-24 10:06")
     assert sorted(world.posted) == [1, 3]
     failed = [r for r in caplog.records if getattr(r, "action", "") == "reminder-failed"]
     assert len(failed) == 1
-    async with world.database.transaction() as tx:
-        await tx.execute("UPDATE chats SET care = NULL WHERE chat_id = 2")
+    monkeypatch.setattr(world.chats, "load", load)
     world.now += REST_S + 1
     await world.loop.send_due()
     assert sorted(world.posted) == [1, 2, 3]
+
+
+async def test_walks_of_a_chat_whose_care_cannot_be_read_are_held(world: World) -> None:
+    for chat in (1, 2, 3):
+        await world.set_up(chat=chat)
+    async with world.database.transaction() as tx:
+        await tx.execute("UPDATE chats SET care = :care WHERE chat_id = 2", {"care": b"nonsense"})
+    await world.at("2026-11-24 10:06")
+    assert sorted(world.posted) == [1, 3]
+    assert await world.rows("SELECT state, reason FROM deliveries WHERE chat_id = 2") == [("dropped", "held")]
 
 
 async def test_what_is_on_its_way_is_ended_when_told_to_stop(world: World) -> None:

@@ -27,6 +27,7 @@ from bot.schedule.model import (
 )
 from bot.schedule.quiet import SENDING_S, QuietHours
 from bot.store.deliveries import Deliveries
+from bot.store.sealed_columns import NUDGE
 from tests.reminders.world import OSLO, REPLY, TEN, TUESDAY, World, instant
 
 AT_TEN = "2026-11-24 10:00"
@@ -48,7 +49,7 @@ async def test_it_is_sent_and_recorded(world: World) -> None:
     assert world.postman.posts == [(1, REPLY, world.now + PATIENCE_S)]
     ((state, message, owner, body),) = await world.rows("SELECT state, message_id, owner, body FROM deliveries")
     assert (state, message, owner) == ("sent", 101, "me")
-    assert world.chats._cipher.open(body) == {"minutes": 10, "tip": "walking-start"}
+    assert world.chats._cipher.open(body, NUDGE.of(delivery)) == {"minutes": 10, "tip": "walking-start"}
     book = (await world.chats.load(ChatKey(chat=1))).book
     nudge = Nudge(no=1, day=TUESDAY, kind=Kind.WALK, due=instant(AT_TEN), at=int(world.now), minutes=10)
     assert book.nudges == (nudge,)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.settings.database_url import DatabaseUrl
 from bot.store.chats import ChatStore
@@ -40,6 +41,8 @@ __all__ = [
 ]
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+NUDGE_BODY = Fernet(KEY).encrypt(b'{"minutes":10,"tip":null}')
+"""As it was sealed before values were bound to their rows."""
 
 
 @dataclass

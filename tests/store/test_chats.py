@@ -18,12 +18,14 @@ from bot.errors import StoreError
 from bot.schedule.model import PutReminder, RecordWalk, Reminder, SetZone, Snooze
 from bot.schedule.plan_model import Walk
 from bot.settings.database_url import DatabaseUrl
-from bot.store.chats import CHAT_TABLES, ChatStore
+from bot.store.chats import CHAT_TABLES, PERSON_TABLES, ChatStore
 from bot.store.cipher import Cipher
 from bot.store.database import Database, SQLiteDatabase
 from bot.store.factory import open_database
 from bot.store.memory import MemoryStore
 from bot.store.schema import metadata
+from bot.store.sealed_columns import CONTEXT as CONTEXT_BODY
+from bot.store.sealed_columns import RATING, REPLY
 
 HER = ChatKey(chat=5_000_000_001)
 GROUP = -1_001_234_567_890
@@ -64,8 +66,8 @@ async def ratings(store: ChatStore | MemoryStore, key: str) -> list[tuple[ChatKe
     if isinstance(store, MemoryStore):
         return list(store.ratings)
     found = []
-    for chat, user, body in await rows(store, "SELECT chat_id, user_id, body FROM feedback"):
-        data = Cipher([key]).open(body)
+    for chat, user, topic, day, body in await rows(store, "SELECT chat_id, user_id, topic, day, body FROM feedback"):
+        data = Cipher([key]).open(body, RATING.of(chat, user, topic, day))
         rating = Feedback(topic=data["topic"], helpful=data["helpful"], at=datetime.fromtimestamp(data["at"], UTC))
         found.append((ChatKey(chat=chat, user=user), rating))
     return found
@@ -136,29 +138,50 @@ async def test_a_second_rating_on_a_day_replaces_the_first(store: ChatStore | Me
     for other in (
         (HER, of(True, NOON + timedelta(days=1))),
         (HER, of(True, NOON, "walking-start")),
-        (ChatKey(chat=GROUP, user=1), of(True, NOON)),
-        (ChatKey(chat=GROUP, user=2), of(True, NOON)),
+        (ChatKey(chat=2), of(True, NOON)),
     ):
         await rated(store, *other)
         assert other in await ratings(store, key)
-    assert len(await ratings(store, key)) == 5
+    assert len(await ratings(store, key)) == 4
+    await rated(store, ChatKey(chat=GROUP, user=1), of(True, NOON))
+    assert len(await ratings(store, key)) == 4, "none are kept of a group"
 
 
 async def test_forget_leaves_nothing_of_the_chat_and_all_of_the_others(
     store: ChatStore | MemoryStore, key: str
 ) -> None:
-    other = ChatKey(chat=GROUP, user=1)
+    other = ChatKey(chat=2)
     for whose in (HER, other):
         await store.save(whose, STATE)
         await rated(store, whose, Feedback(topic="relaxin", helpful=True, at=NOON))
     await store.forget(HER.chat)
     assert await store.load(HER) == ChatState()
-    assert await store.load(other) == ChatState(context=CONTEXT)
+    assert await store.load(other) == STATE
     assert [whose for whose, _ in await ratings(store, key)] == [other]
     await store.forget(HER.chat)
-    await store.forget(GROUP)
+    await store.forget(other.chat)
     assert await store.load(other) == ChatState()
     assert await ratings(store, key) == []
+
+
+async def test_a_person_forgets_and_sees_what_she_said_in_groups(store: ChatStore | MemoryStore) -> None:
+    hers, others = ChatKey(chat=GROUP, user=HER.chat), ChatKey(chat=GROUP, user=2)
+    for whose in (hers, others):
+        await store.save(whose, STATE)
+    assert len((await store.export(HER.chat))["last_talk"]) == 1
+    await store.forget(HER.chat)
+    assert not (await store.export(HER.chat))["last_talk"]
+    assert await store.load(hers) == ChatState()
+    assert await store.load(others) == ChatState(context=CONTEXT)
+    await store.forget(GROUP)
+    assert await store.load(others) == ChatState()
+
+
+def test_every_table_that_knows_persons_is_known() -> None:
+    assert {table.name for table in metadata.tables.values() if "user_id" in table.c} == set(PERSON_TABLES)
+    assert all(
+        any(index.columns.keys() == ["user_id"] for index in metadata.tables[name].indexes) for name in PERSON_TABLES
+    )
 
 
 def test_every_table_that_knows_chats_is_emptied_for_one() -> None:
@@ -197,7 +220,7 @@ async def test_a_reply_is_noted_with_the_state(chat_store: ChatStore, key: str) 
     reply = Reply(outcome=Outcome.ANSWER, cards=(Card(blocks=block("Walk a little.")),))
     await chat_store.save(HER, STATE, Kept(update=7, reply=reply))
     ((sealed,),) = await rows(chat_store, "SELECT reply FROM inbox")
-    assert reply_from_json(Cipher([key]).open(sealed)) == reply
+    assert reply_from_json(Cipher([key]).open(sealed, REPLY.of(7))) == reply
     await chat_store.save(HER, STATE, Kept(update=8, reply=reply))  # not of the inbox
 
 
@@ -226,7 +249,7 @@ async def test_times_of_a_chat_are_kept(chat_store: ChatStore, clock: Any) -> No
     assert row == ("en", None, "active", 1_790_000_000, 1_790_000_100, None)
 
 
-async def test_another_key_gives_an_error_and_an_older_key_still_opens(
+async def test_an_older_key_still_opens_and_without_it_the_rest_is_known(
     chat_store: ChatStore, database: Database, key: str, clock: Any
 ) -> None:
     await chat_store.save(HER, STATE)
@@ -235,17 +258,32 @@ async def test_another_key_gives_an_error_and_an_older_key_still_opens(
     async def loaded(*keys: str) -> ChatState:
         return await ChatStore(database, Cipher(keys), context_hours=24, clock=clock).load(HER)
 
-    with pytest.raises(StoreError, match="another data key"):
-        await loaded(new_key)
     assert await loaded(new_key, key) == STATE
+    assert await loaded(new_key) == ChatState(profile=Profile(country=PROFILE.country))
 
 
-async def test_a_row_of_nonsense_is_a_store_error(chat_store: ChatStore, database: Database, key: str) -> None:
+async def test_a_value_of_nonsense_costs_that_value(chat_store: ChatStore, database: Database, key: str) -> None:
     await chat_store.save(HER, STATE)
     async with database.transaction() as tx:
-        await tx.execute("UPDATE context SET body = :body", {"body": Cipher([key]).seal({"exchanges": 5})})
+        nonsense = Cipher([key]).seal({"exchanges": 5}, CONTEXT_BODY.of(HER.chat, 0))
+        await tx.execute("UPDATE context SET body = :body", {"body": nonsense})
+    assert await chat_store.load(HER) == ChatState(profile=PROFILE)
+
+
+async def test_columns_of_nonsense_are_a_store_error(chat_store: ChatStore, database: Database) -> None:
+    await chat_store.save(HER, STATE)
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE chats SET quiet_start = 100000, quiet_end = 0")
     with pytest.raises(StoreError, match="cannot be read"):
         await chat_store.load(HER)
+
+
+async def test_what_a_group_keeps_opens_under_its_new_number(store: ChatStore | MemoryStore) -> None:
+    one, moved = ChatKey(chat=GROUP, user=1), ChatKey(chat=-1_000_000_000_007, user=1)
+    await store.save(one, STATE)
+    await store.migrated(one.chat, moved.chat)
+    assert await store.load(moved) == ChatState(context=CONTEXT)
+    assert await store.load(one) == ChatState()
 
 
 async def test_many_writers_at_once_lose_nothing(database_url: str, key: str) -> None:

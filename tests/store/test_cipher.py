@@ -9,44 +9,75 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import StoreError
+from bot.errors import SealError, StoreError
 from bot.store.cipher import Cipher, key_from_file
 
+PLACE, ELSEWHERE = "chats.profile:1", "chats.profile:2"
 ONE, TWO = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
 json_objects = st.dictionaries(
-    st.text(), st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists), max_size=5
+    st.text().filter(lambda name: name != "for"),
+    st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists),
+    max_size=5,
 )
 
 
 @given(json_objects)
 def test_what_is_sealed_opens_and_does_not_show(data: dict[str, object]) -> None:
-    sealed = Cipher([ONE]).seal(data)
-    assert Cipher([TWO, ONE]).open(sealed) == data
+    sealed = Cipher([ONE]).seal(data, PLACE)
+    assert Cipher([TWO, ONE]).open(sealed, PLACE) == data
     with pytest.raises(StoreError):
-        Cipher([TWO]).open(sealed)
+        Cipher([TWO]).open(sealed, PLACE)
+
+
+@given(json_objects)
+def test_what_is_sealed_is_of_no_use_elsewhere_and_long_in_steps(data: dict[str, object]) -> None:
+    cipher = Cipher([ONE])
+    sealed = cipher.seal(data, PLACE)
+    for step in (cipher.open, cipher.resealed):
+        with pytest.raises(SealError, match="another place"):
+            step(sealed, ELSEWHERE)
+    assert len(Fernet(ONE).decrypt(sealed)) % 64 == 0
+
+
+def test_what_was_sealed_before_places_were_noted_opens_and_is_renewed() -> None:
+    old = Fernet(ONE).encrypt(b'{"stage":"loss"}')
+    cipher = Cipher([ONE])
+    assert cipher.open(old, PLACE) == {"stage": "loss"}
+    new = cipher.resealed(old, PLACE)
+    assert new is not None
+    assert cipher.open(new, PLACE) == {"stage": "loss"}
+    assert cipher.resealed(new, PLACE) is None
+    with pytest.raises(SealError):
+        cipher.open(new, ELSEWHERE)
+
+
+def test_a_loss_is_as_long_as_a_pregnancy() -> None:
+    cipher = Cipher([ONE])
+    lengths = {len(cipher.seal({"stage": stage}, PLACE)) for stage in ("loss", "pregnant", "after-birth")}
+    assert len(lengths) == 1
 
 
 @pytest.mark.parametrize("damaged", [b"", b"nonsense", b"gAAAAA" + b"A" * 90])
 def test_damage_is_an_error(damaged: bytes) -> None:
     with pytest.raises(StoreError):
-        Cipher([ONE]).open(damaged)
+        Cipher([ONE]).open(damaged, PLACE)
 
 
 def test_only_objects_open() -> None:
     with pytest.raises(StoreError, match="not an object"):
-        Cipher([ONE]).open(Fernet(ONE).encrypt(b"[1]"))
+        Cipher([ONE]).open(Fernet(ONE).encrypt(b"[1]"), PLACE)
 
 
 def test_sealing_anew_needs_any_of_the_keys_and_gives_the_newest() -> None:
-    old = Cipher([ONE]).seal({"a": 1})
-    new = Cipher([TWO, ONE]).resealed(old)
+    old = Cipher([ONE]).seal({"a": 1}, PLACE)
+    new = Cipher([TWO, ONE]).resealed(old, PLACE)
     assert new is not None
-    assert Cipher([TWO]).open(new) == {"a": 1}
-    assert Cipher([TWO, ONE]).resealed(new) is None
+    assert Cipher([TWO]).open(new, PLACE) == {"a": 1}
+    assert Cipher([TWO, ONE]).resealed(new, PLACE) is None
     for cipher, sealed in ((Cipher([TWO]), old), (Cipher([TWO, ONE]), b"nonsense")):
         with pytest.raises(StoreError):
-            cipher.resealed(sealed)
+            cipher.resealed(sealed, PLACE)
 
 
 @pytest.mark.parametrize("keys", [[], ["short"]])

@@ -10,7 +10,7 @@ from bot.store.data_export import COLUMNS, LEFT_OUT, NAMES, SEALED, readable
 from bot.store.database import Database
 from bot.store.schema import metadata
 from bot.store.sealed_columns import SEALED as SEALED_COLUMNS
-from tests.store.filling import TABLES, counts, fill
+from tests.store.filling import TABLES, counts, counts_of_person, fill, fill_group
 
 CHAT, OTHER = 4711, 4712
 
@@ -64,6 +64,28 @@ async def test_the_export(chat_store: ChatStore, database: Database, key: str) -
     assert reminder["paused_until"] == "2026-09-24"
     assert told["walks"][0]["walk"]["pain"] == 3
     assert told["questions_kept_to_improve_the_bot"][0]["question_redacted"] == {"question": "may i lift […] now"}
+
+
+async def test_the_rows_of_a_person_are_told_and_deleted_with_her_chat(
+    chat_store: ChatStore, database: Database, key: str
+) -> None:
+    cipher = Cipher([key])
+    await fill(database, cipher, CHAT)
+    for person in (CHAT, OTHER):
+        await fill_group(database, cipher, -person, person)
+    persons = {table.name for table in metadata.sorted_tables if "user_id" in table.c}
+    assert set(await counts_of_person(database, CHAT)) == persons
+    told = await chat_store.export(CHAT)
+    assert {part: len(rows) for part, rows in told.items()} == {
+        name: 1 + (table in persons) for table, name in NAMES.items()
+    }
+    (hers,) = [row for row in told["last_talk"] if row["chat_number"] == -CHAT]
+    assert hers["last_talk"]["alarm"] == "self-harm:emergency"
+    assert str(-OTHER) not in str(told)
+    await chat_store.forget(CHAT)
+    assert not await counts(database, CHAT)
+    assert not await counts_of_person(database, CHAT)
+    assert set(await counts_of_person(database, OTHER)) == persons
 
 
 async def test_what_does_not_open_is_told_as_such(chat_store: ChatStore, database: Database) -> None:

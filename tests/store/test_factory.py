@@ -18,6 +18,7 @@ from bot.settings.database_url import DatabaseUrl
 from bot.settings.parts import RetentionTimes, StorageSettings
 from bot.store.chats import ChatStore
 from bot.store.factory import check_place, open_cipher, open_storage, rotate_keys
+from bot.store.sealed_columns import CONTEXT
 
 HER = ChatKey(chat=1)
 STATE = ChatState(profile=Profile(stage=Stage.PREGNANT), context=Context(topic="relaxin"))
@@ -59,7 +60,7 @@ async def test_the_first_start_makes_it_and_the_second_finds_it_all(nothing_yet:
     async with storage.database.transaction(write=False) as tx:
         row = await tx.fetch_one("SELECT body FROM context")
     assert row is not None
-    assert storage.cipher.open(row[0])
+    assert storage.cipher.open(row[0], CONTEXT.of(HER.chat, HER.user))
     await storage.chats.close()
 
 

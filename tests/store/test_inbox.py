@@ -16,6 +16,7 @@ from bot.store.cipher import Cipher
 from bot.store.database import Database, Transaction
 from bot.store.inbox import Inbox
 from bot.store.leases import Leases
+from bot.store.sealed_columns import PAYLOAD, REPLY
 from bot.updates import ReceivedUpdate
 from tests.store.conftest import KEY, Clock
 
@@ -49,7 +50,7 @@ async def test_an_update_is_sealed_and_this_processs_to_answer(one: Inbox, datab
     assert await one.add([received(5, text="my back hurts"), received(6, None)]) == {5, 6}
     (payload, _) = await column(database, "payload")
     assert b"back" not in payload
-    assert CIPHER.open(payload)["text"] == "my back hurts"
+    assert CIPHER.open(payload, PAYLOAD.of(5))["text"] == "my back hurts"
     assert await one.waiting() == 2
     assert await one.add([]) == frozenset()
 
@@ -126,8 +127,8 @@ async def test_a_decided_reply_comes_along(one: Inbox, two: Inbox, database: Dat
     await one.add([received(5, text="x"), received(6, 2), received(7, 3)])
     async with database.transaction() as tx:
         sql = "UPDATE inbox SET reply = :reply WHERE update_id = :update"
-        await tx.execute(sql, {"update": 5, "reply": CIPHER.seal(reply_to_json(reply))})
-        await tx.execute(sql, {"update": 6, "reply": CIPHER.seal({"outcome": "of another version"})})
+        await tx.execute(sql, {"update": 5, "reply": CIPHER.seal(reply_to_json(reply), REPLY.of(5))})
+        await tx.execute(sql, {"update": 6, "reply": CIPHER.seal({"outcome": "of another version"}, REPLY.of(6))})
         await tx.execute("UPDATE inbox SET payload = :damaged WHERE update_id = 7", {"damaged": b"x"})
     first, second, third = await two.take(frozenset({"two"}), 9)
     assert (first.reply, first.payload) == (reply, {"update_id": 5, "text": "x"})
@@ -217,7 +218,7 @@ async def test_a_noted_reply_that_nobody_understands_is_decided_anew(one: Inbox,
         for update, reply in ((5, {"cards": 7}), (6, {"outcome": "answer", "cards": [[1]]})):
             await tx.execute(
                 "UPDATE inbox SET reply = :reply, owner = NULL WHERE update_id = :update",
-                {"reply": CIPHER.seal(reply), "update": update},
+                {"reply": CIPHER.seal(reply, REPLY.of(update)), "update": update},
             )
     assert await one.decided(5) is None
     assert [(left.update, left.reply) for left in await one.take(frozenset({"one"}), 10)] == [(5, None), (6, None)]

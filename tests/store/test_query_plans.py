@@ -11,7 +11,6 @@ from bot.store import inbox, retention, statistics
 from bot.store.cipher import Cipher
 from bot.store.database import SQLiteDatabase
 from bot.store.inbox import Inbox
-from bot.store.sealed_columns import SEALED, any_value
 
 VALUES = {
     "now": 1, "most": 10, "limit": 0, "week": 1, "month": 1, "day": 1, "owner": "me", "other0": "other", "urgent": 1,
@@ -27,7 +26,6 @@ RETENTION = [
     ("inbox", "ix_inbox_done_at"),
     ("unanswered", "ix_unanswered_day"),
 ]
-PAYLOADS = [column for column in SEALED if column.table == "inbox"]
 
 ASKED = [
     *LEFT,
@@ -40,7 +38,6 @@ ASKED = [
     ("tallies", statistics._TALLIES, "tallies USING"),
     *((f"retention {table}", retention._DROPS[table], index) for table, index in RETENTION),
     ("retention tallies", retention._DROPS["tallies"], "tallies USING"),
-    *((f"any {column.column}", any_value(column), "inbox USING") for column in PAYLOADS),
 ]
 
 

@@ -41,8 +41,9 @@ from bot.store.cipher import Cipher
 from bot.store.columns import bits, day_number, day_of, days_of
 from bot.store.memory import MemoryStore
 from bot.store.reminders import walk_json
+from bot.store.sealed_columns import CARE, WALK
 from tests.schedule.changes import changes
-from tests.store.conftest import Clock
+from tests.store.conftest import NUDGE_BODY, Clock
 
 Store = ChatStore | MemoryStore
 HER = ChatKey(chat=5_000_000_001)
@@ -92,7 +93,7 @@ async def sent(store: Store, day: date, *, no: int = 1, state: str = "sent", kin
                 "kind": kind.value,
                 "at": at,
                 "state": state,
-                "body": store._cipher.seal({"minutes": 10, "tip": None}),
+                "body": NUDGE_BODY,
             },
         )
 
@@ -347,10 +348,10 @@ async def test_care_and_walks_are_sealed(chat_store: ChatStore, key: str) -> Non
     await set_up(chat_store)
     await change(chat_store, SetCare(Care(flag="fever")), RecordWalk(1, Walk(at=1, day=TUESDAY, minutes=10, pain=7)))
     async with chat_store._database.transaction(write=False) as tx:
-        (care,) = await tx.fetch_one("SELECT care FROM chats") or (b"",)
-        (walk,) = await tx.fetch_one("SELECT body FROM walks") or (b"",)
-    assert Cipher([key]).open(care)["flag"] == "fever"
-    assert Cipher([key]).open(walk)["pain"] == 7
+        chat, care = await tx.fetch_one("SELECT chat_id, care FROM chats") or (0, b"")
+        no, day, walk = await tx.fetch_one("SELECT reminder_no, day, body FROM walks") or (0, 0, b"")
+    assert Cipher([key]).open(care, CARE.of(chat))["flag"] == "fever"
+    assert Cipher([key]).open(walk, WALK.of(chat, no, day))["pain"] == 7
 
 
 @given(st.dates(), st.sets(st.integers(0, 6)))

@@ -13,7 +13,7 @@ from bot.store.cipher import Cipher
 from bot.store.database import Database
 from bot.store.leases import Leases
 from bot.store.retention import SECONDS_A_DAY, SECONDS_A_MONTH, Retention
-from tests.store.filling import AT, TABLES, counts, fill
+from tests.store.filling import AT, TABLES, counts, fill, fill_group
 
 CHAT, OTHER = 4711, 4712
 HOUR = 3600
@@ -83,6 +83,14 @@ async def test_more_than_a_batch(database: Database, key: str, monkeypatch: pyte
     assert max(count for _, count in steps) == 3
     assert sum(count for what, count in steps if what == "chats") == 7
     assert sum(count for what, count in steps if what == "inbox") == 7
+
+
+async def test_ratings_of_groups_go_and_hers_stay(database: Database, key: str) -> None:
+    await fill(database, Cipher([key]), 7)
+    await fill_group(database, Cipher([key]), -7, 7)
+    assert (await sweep(database, AT))["feedback"] == 1
+    async with database.transaction(write=False) as tx:
+        assert sorted(await tx.fetch_all("SELECT chat_id, user_id FROM feedback")) == [(-7, 0), (7, 0)]
 
 
 async def test_tallies_and_leases(database: Database) -> None:

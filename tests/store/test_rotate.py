@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -12,29 +12,48 @@ from sqlalchemy import LargeBinary
 
 from bot.conversation.ports import ChatKey, Kept
 from bot.conversation.state import ChatState, Context, Feedback, Profile, Stage
-from bot.errors import StoreError
-from bot.store import rotate as module
+from bot.errors import SealError, StoreError
+from bot.store import sealed_columns as places
 from bot.store.chats import ChatStore
 from bot.store.cipher import Cipher
+from bot.store.data_keys import check_keys
 from bot.store.database import Database, Params, Transaction
 from bot.store.rotate import rotate
 from bot.store.schema import metadata
-from bot.store.sealed_columns import SEALED, check_key
+from bot.store.sealed_columns import SEALED, batches
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 BEFORE, BETWEEN, AFTER = Cipher([OLD]), Cipher([NEW, OLD]), Cipher([NEW])
 
-ROWS = (
-    "INSERT INTO chats (chat_id, created_at, seen_at, profile, care) VALUES (:n, 1, 1, :s1, :s2)",
-    "INSERT INTO chats (chat_id, created_at, seen_at) VALUES (:other, 1, 1)",
-    "INSERT INTO context (chat_id, user_id, body, updated_at) VALUES (:other, :n, :s1, 1)",
-    "INSERT INTO reminders (id, chat_id, no, at_minute, days, created_at) VALUES (:n, :n, 1, 600, 21, 1)",
-    "INSERT INTO deliveries (reminder_id, chat_id, day, kind, due, send_at, until, state, changed_at, body) "
-    "VALUES (:n, :n, 1, 'walk', 1, 1, 1, 'sent', 1, :s1)",
-    "INSERT INTO walks (chat_id, reminder_no, day, body) VALUES (:n, 1, 1, :s1)",
-    "INSERT INTO inbox (update_id, received_at, payload, reply) VALUES (:n, 1, :s1, :s2)",
-    "INSERT INTO inbox (update_id, received_at) VALUES (1000 + :n, 1)",
-    "INSERT INTO unanswered (chat_id, day, outcome, body) VALUES (:n, 1, 'fallback', :s1)",
+ROWS: tuple[tuple[str, dict[str, Callable[[int], str]]], ...] = (
+    (
+        "INSERT INTO chats (chat_id, created_at, seen_at, profile, care) VALUES (:n, 1, 1, :profile, :care)",
+        {"profile": places.PROFILE.of, "care": places.CARE.of},
+    ),
+    ("INSERT INTO chats (chat_id, created_at, seen_at) VALUES (:other, 1, 1)", {}),
+    (
+        "INSERT INTO context (chat_id, user_id, body, updated_at) VALUES (:other, :n, :body, 1)",
+        {"body": lambda n: places.CONTEXT.of(-n, n)},
+    ),
+    ("INSERT INTO reminders (id, chat_id, no, at_minute, days, created_at) VALUES (:n, :n, 1, 600, 21, 1)", {}),
+    (
+        "INSERT INTO deliveries (id, reminder_id, chat_id, day, kind, due, send_at, until, state, changed_at, body) "
+        "VALUES (:n, :n, :n, 1, 'walk', 1, 1, 1, 'sent', 1, :body)",
+        {"body": places.NUDGE.of},
+    ),
+    (
+        "INSERT INTO walks (chat_id, reminder_no, day, body) VALUES (:n, 1, 1, :body)",
+        {"body": lambda n: places.WALK.of(n, 1, 1)},
+    ),
+    (
+        "INSERT INTO inbox (update_id, received_at, payload, reply) VALUES (:n, 1, :payload, :reply)",
+        {"payload": places.PAYLOAD.of, "reply": places.REPLY.of},
+    ),
+    ("INSERT INTO inbox (update_id, received_at) VALUES (1000 + :n, 1)", {}),
+    (
+        "INSERT INTO unanswered (chat_id, day, outcome, body) VALUES (:n, 1, 'fallback', :body)",
+        {"body": lambda n: places.QUESTION.of(n, 1, "fallback")},
+    ),
 )
 VALUES_A_CHAT = 8
 
@@ -42,18 +61,22 @@ VALUES_A_CHAT = 8
 async def fill(tx: Transaction, chats: int, cipher: Cipher = BEFORE) -> None:
     """Values in every sealed column but the ratings, of which `ChatStore` knows more."""
     for n in range(1, chats + 1):
-        for sql in ROWS:
-            every = {"n": n, "other": -n, "s1": cipher.seal({"a": n}), "s2": cipher.seal({"b": n})}
-            await tx.execute(sql, {name: value for name, value in every.items() if f":{name}" in sql})
+        for sql, sealed in ROWS:
+            values = {
+                "n": n,
+                "other": -n,
+                **{name: cipher.seal({"a": n, "in": name}, of(n)) for name, of in sealed.items()},
+            }
+            await tx.execute(sql, {name: value for name, value in values.items() if f":{name}" in sql})
 
 
-async def values(database: Database) -> list[bytes]:
-    async with database.transaction(write=False) as tx:
-        return [
-            row[0]
-            for c in SEALED
-            for row in await tx.fetch_all(f"SELECT {c.column} FROM {c.table} WHERE {c.column} IS NOT NULL")
-        ]
+async def values(database: Database) -> list[tuple[str, bytes]]:
+    """Every sealed value after that for which it is sealed."""
+    return [(c.of_row(row), row[c.column]) for c in SEALED async for rows in batches(database, c) for row in rows]
+
+
+def opened(cipher: Cipher, sealed: list[tuple[str, bytes]]) -> list[str]:
+    return sorted(str(cipher.open(value, purpose)) for purpose, value in sealed)
 
 
 def test_every_sealed_column_is_known() -> None:
@@ -63,38 +86,38 @@ def test_every_sealed_column_is_known() -> None:
 
 
 async def test_afterwards_the_old_key_is_not_needed(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BATCH", 3)
+    monkeypatch.setattr(places, "BATCH", 3)
     async with database.transaction() as tx:
         await fill(tx, 7)
-    before = sorted(str(BEFORE.open(value)) for value in await values(database))
+    before = opened(BEFORE, await values(database))
     with pytest.raises(StoreError):
-        await check_key(database, AFTER, "DATA_KEY")
+        await check_keys(database, AFTER, "DATA_KEY")
     assert await rotate(database, BETWEEN) == 7 * VALUES_A_CHAT
-    await check_key(database, AFTER, "DATA_KEY")
-    assert sorted(str(AFTER.open(value)) for value in await values(database)) == before
+    await check_keys(database, AFTER, "DATA_KEY")
+    assert opened(AFTER, await values(database)) == before
     assert await rotate(database, BETWEEN) == 0
     assert await rotate(database, AFTER) == 0
 
 
 async def test_an_early_end_loses_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(places, "BATCH", 2)
     async with database.transaction() as tx:
         await fill(tx, 5)
     calls = 0
 
     class Failing(Cipher):
-        def resealed(self, sealed: bytes) -> bytes | None:
+        def resealed(self, sealed: bytes, purpose: str) -> bytes | None:
             nonlocal calls
             calls += 1
             if calls == 16:
                 raise KeyboardInterrupt
-            return super().resealed(sealed)
+            return super().resealed(sealed, purpose)
 
     with pytest.raises(KeyboardInterrupt):
         await rotate(database, Failing([NEW, OLD]))
-    assert all(BETWEEN.open(value) for value in await values(database))
+    assert opened(BETWEEN, await values(database))
     assert 0 < await rotate(database, BETWEEN) < 5 * VALUES_A_CHAT
-    assert all(AFTER.open(value) for value in await values(database))
+    assert opened(AFTER, await values(database))
 
 
 class Interrupted:
@@ -105,10 +128,13 @@ class Interrupted:
     def __init__(self, tx: Transaction) -> None:
         self.fetch_all, self.fetch_one, self._tx = tx.fetch_all, tx.fetch_one, tx
 
-    async def execute(self, sql: str, params: Params) -> int:
-        if not Interrupted.done:
+    async def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006
+        if not Interrupted.done and "chats SET profile" in sql:
             Interrupted.done = True
-            await self._tx.execute("UPDATE chats SET profile = :new", {"new": BEFORE.seal({"a": "newer"})})
+            await self._tx.execute(
+                "UPDATE chats SET profile = :new WHERE chat_id = 1",
+                {"new": BEFORE.seal({"a": "newer"}, places.PROFILE.of(1))},
+            )
         return await self._tx.execute(sql, params)
 
 
@@ -130,7 +156,7 @@ async def test_what_a_bot_writes_meanwhile_is_kept(database: Database, monkeypat
     async with database.transaction(write=False) as tx:
         row = await tx.fetch_one("SELECT profile FROM chats WHERE chat_id = 1")
     assert row is not None
-    assert AFTER.open(row[0]) == {"a": "newer"}
+    assert AFTER.open(row[0], places.PROFILE.of(1)) == {"a": "newer"}
 
 
 async def test_what_does_not_open_is_told_at_the_end(database: Database) -> None:
@@ -139,9 +165,9 @@ async def test_what_does_not_open_is_told_at_the_end(database: Database) -> None
         await tx.execute("UPDATE walks SET body = :b WHERE chat_id = 1", {"b": b"damaged"})
     with pytest.raises(StoreError, match="1 values open with none"):
         await rotate(database, BETWEEN)
-    opened = [value for value in await values(database) if value != b"damaged"]
-    assert len(opened) == 2 * VALUES_A_CHAT - 1
-    assert all(AFTER.open(value) for value in opened)
+    others = [(purpose, value) for purpose, value in await values(database) if value != b"damaged"]
+    assert len(others) == 2 * VALUES_A_CHAT - 1
+    assert opened(AFTER, others)
 
 
 HER = ChatKey(chat=7)
@@ -156,9 +182,10 @@ async def rate(database: Database, cipher: Cipher, *topics: str, helpful: bool) 
 
 
 async def ratings(database: Database, cipher: Cipher) -> list[tuple[str, bool]]:
-    async with database.transaction(write=False) as tx:
-        opened = [cipher.open(row[0]) for row in await tx.fetch_all("SELECT body FROM feedback")]
-    return sorted((body["topic"], body["helpful"]) for body in opened)
+    bodies = [
+        cipher.open(value, purpose) for purpose, value in await values(database) if purpose.startswith("feedback")
+    ]
+    return sorted((body["topic"], body["helpful"]) for body in bodies)
 
 
 async def test_a_rating_of_the_same_day_is_still_one(database: Database) -> None:
@@ -168,3 +195,14 @@ async def test_a_rating_of_the_same_day_is_still_one(database: Database) -> None
     assert await ratings(database, AFTER) == [("relaxin", False), ("stretching", True)]
     await rate(database, AFTER, "relaxin", "stretching", helpful=True)
     assert await ratings(database, AFTER) == [("relaxin", True), ("stretching", True)]
+
+
+async def test_what_is_not_bound_to_its_row_yet_is_bound_with_the_same_key(database: Database) -> None:
+    async with database.transaction() as tx:
+        await fill(tx, 2)
+        await tx.execute("UPDATE walks SET body = :old", {"old": Fernet(OLD).encrypt(b'{"minutes":10}')})
+    assert await rotate(database, BEFORE) == 2
+    assert await rotate(database, BEFORE) == 0
+    (_, one), (there, _) = [(p, v) for p, v in await values(database) if p.startswith("walks")]
+    with pytest.raises(SealError, match="another place"):
+        BEFORE.open(one, there)

@@ -19,7 +19,7 @@ HER = Place(chat=5)
 REPLY = Reply(
     outcome=Outcome.ANSWER,
     cards=(Card(blocks=(Block(text="Here it is."),)),),
-    document=Document(name="my-data.json", text='{"größe": 1}\n', caption="Everything"),
+    document=Document(name="my-data.txt", text='{"größe": 1}\n', caption="Everything"),
 )
 
 
@@ -36,7 +36,7 @@ class Bot:
         else:
             file = data["document"]
             self.calls.append(("document", file.input_file_content))
-            assert (method, file.filename, data["caption"]) == ("sendDocument", "my-data.json", "Everything")
+            assert (method, file.filename, data["caption"]) == ("sendDocument", "my-data.txt", "Everything")
             if self.errors:
                 raise self.errors.pop(0)
         return {"message_id": 9}
@@ -59,7 +59,7 @@ async def send(bot: Bot) -> None:
 async def test_after_the_cards() -> None:
     bot = Bot()
     await send(bot)
-    assert bot.calls == [("message", "Here it is."), ("document", '{"größe": 1}\n'.encode())]
+    assert bot.calls == [("message", "Here it is."), ("document", '{"größe": 1}\n'.encode("utf-8-sig"))]
 
 
 async def test_a_flood_wait_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,5 +84,5 @@ async def test_what_stands_in_the_way_is_told(error: TelegramError, away: list[i
         gone.append(chat)
 
     box = sender(Bot(error), on_unreachable=unreachable, on_sent=lambda kind, found: counted.append((kind, found)))
-    assert await box.send_document(HER, "my-data.json", b"{}", "Everything") is None
+    assert await box.send_document(HER, "my-data.txt", b"{}", "Everything") is None
     assert (gone, counted[-1]) == (away, result)
