@@ -92,3 +92,24 @@ class Inbox(Protocol):
     async def let_go(self) -> None:
         """Leave what is not answered to the other processes."""
         ...
+
+
+class Spool(Protocol):
+    """Where updates wait while the inbox fails; see `bot.store.spool`. Every method may raise `OSError`."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits."""
+        ...
+
+    async def append(self, updates: Sequence[ReceivedUpdate]) -> None:
+        """Keep updates behind those that wait; on the disk when it returns. Raises StoreError where it is full."""
+        ...
+
+    async def oldest(self, most: int) -> tuple[list[ReceivedUpdate], tuple[bytes, ...]]:
+        """The oldest updates that wait, in order, and marks by which they are dropped."""
+        ...
+
+    async def drop(self, marks: Sequence[bytes]) -> None:
+        """Let go of what is in the inbox now."""
+        ...

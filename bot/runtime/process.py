@@ -32,6 +32,7 @@ from bot.telegram.rate_limiter import OverallRate, RateLimiter
 from bot.telegram.reachability import Reachability
 from bot.telegram.sender import RetryingSender
 from bot.telegram.texts import SetUpTexts
+from bot.updates import Spool
 
 LOOK_S = 0.5
 """Between two looks for what dead processes left behind."""
@@ -62,6 +63,7 @@ class Process:
         chat_status: ChatStatus | None = None,
         overall_rate: OverallRate | None = None,
         locks: ProcessLocks | None = None,
+        spool: Spool | None = None,
         rate: float = TelegramSettings.send_rate,
         meter: Meter | None = None,
         inbox_hours: float = RetentionTimes.inbox_hours,
@@ -80,6 +82,7 @@ class Process:
             chat_status: told which chats can be written to.
             overall_rate: the pace over all chats, where more than this process keeps to it.
             locks: tell of dead processes before their leases run out, where that can be known.
+            spool: where updates wait while the database fails.
             rate: messages a second over all chats, 0 for no pace at all.
             meter: counts.
             inbox_hours: how long the ids of answered updates are known.
@@ -124,6 +127,7 @@ class Process:
             self.inbox,
             handlers,
             bot,
+            spool=spool,
             meter=self.meter,
             is_away=lambda: self.reachability.is_away,
             clock=clock,

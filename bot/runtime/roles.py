@@ -43,6 +43,7 @@ from bot.store.late import open_or_wait
 from bot.store.leases import Leases
 from bot.store.rate_limits import RateLimitStore
 from bot.store.retention import Retention
+from bot.store.spool import FileSpool
 from bot.store.statistics import figures
 from bot.telegram.client import build_bot
 from bot.telegram.conversation_service import TelegramConversationService, set_up_texts
@@ -171,7 +172,7 @@ async def run_role(
 
     # The process that receives and answers. Over PostgreSQL, processes on several machines keep to one pace; those
     # over a SQLite file are on one machine, where the kernel knows which of them live.
-    path = settings.storage.database_url.sqlite_path
+    path, spool_file = settings.storage.database_url.sqlite_path, settings.storage.spool_file
     process = Process(
         bot=build_bot(telegram.token, telegram.api_url, telegram.proxy),
         service=service,
@@ -182,6 +183,7 @@ async def run_role(
         chat_status=storage.chats,
         overall_rate=SharedRate(RateLimitStore(database), rate=telegram.send_rate) if path is None else None,
         locks=ProcessLocks(path) if path is not None else None,
+        spool=FileSpool(spool_file, storage.cipher) if spool_file is not None else None,
         rate=telegram.send_rate,
         meter=_meter(settings, counters),
         inbox_hours=settings.retention.inbox_hours,

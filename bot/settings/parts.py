@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,17 @@ class StorageSettings:
     key_file: Path = field(default_factory=_key_file)
     """Where the data key lies when none is given: apart from the database, on every platform. Several, newest first,
     are parted by commas or lines."""
+
+    @property
+    def spool_file(self) -> Path | None:
+        """Where updates wait while the database fails, on this machine's disk; None where the disk is wiped."""
+        if self.ephemeral_disk:
+            return None
+        path = self.database_url.sqlite_path
+        if path is not None:
+            return path.with_name(f"{path.name}.spool")
+        name = hashlib.sha256(self.database_url.text.encode()).hexdigest()[:16]
+        return _folder("data") / "spool" / f"{name}.spool"
 
 
 @dataclass(frozen=True, kw_only=True)

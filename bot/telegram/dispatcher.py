@@ -23,12 +23,13 @@ from bot.telegram.chat_queue import MOST_WAITING, ChatQueue
 from bot.telegram.copies import MOST_COPIES
 from bot.telegram.deliverer import Deliverer
 from bot.telegram.handlers import Handlers, PendingUpdate
+from bot.telegram.keeper import Keeper
 from bot.telegram.meter import Meter
 from bot.telegram.outage import OutageReplies
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.raw_updates import is_sound, received_of
 from bot.telegram.send_results import Place
-from bot.updates import Inbox, Progress, ReceivedUpdate, TakenOver
+from bot.updates import Inbox, Progress, ReceivedUpdate, Spool, TakenOver
 
 MOST_TRIES = 5
 """After so many an update is taken for poison: whoever tries it fails, or dies by it."""
@@ -60,12 +61,6 @@ class _Item:
     told: bool = False
 
 
-@dataclass(slots=True)
-class _Batch:
-    updates: list[ReceivedUpdate]
-    kept: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-
 class Dispatcher:
     """Takes updates in, whichever way they come, and sees that each is answered."""
 
@@ -75,6 +70,7 @@ class Dispatcher:
         handlers: Handlers,
         bot: Bot,
         *,
+        spool: Spool | None = None,
         meter: Meter | None = None,
         most: int = MOST_WAITING,
         is_away: Callable[[], bool] = lambda: False,
@@ -86,6 +82,7 @@ class Dispatcher:
             inbox: keeps what is not answered.
             handlers: think and send.
             bot: reads updates.
+            spool: where updates wait while the inbox fails; None: then nothing is confirmed.
             meter: counts.
             most: updates in memory that are not thought about.
             is_away: whether Telegram cannot be reached: then nothing is waited for at the end.
@@ -98,8 +95,13 @@ class Dispatcher:
         self._is_away = is_away
         self._clock = clock
         self._intake: ChatQueue[_Item] = ChatQueue(self._work, most=most)
-        self._to_keep: list[_Batch] = []
-        self._keeping: asyncio.Task[None] | None = None
+        self._keeper = Keeper(
+            inbox,
+            spool=spool,
+            has_room=lambda count: self._intake.free >= count,
+            on_kept=self._on_kept,
+            on_failed=self._on_failed,
+        )
         self._answered: list[int] = []
         self._noting: asyncio.Task[None] | None = None
         self._open: set[int] = set()
@@ -118,6 +120,7 @@ class Dispatcher:
     def open(self) -> None:
         """From now on updates can be answered: the bot knows who it is."""
         self._opened.set()
+        self._keeper.open()
 
     @property
     def waiting(self) -> int:
@@ -131,13 +134,8 @@ class Dispatcher:
             StoreError: they could not be kept, and may not be confirmed. What is urgent was seen to.
         """
         updates = [update for one in raw if (update := received_of(one)) is not None]
-        if not updates:
-            return
-        batch = _Batch(updates)
-        self._to_keep.append(batch)
-        if self._keeping is None:
-            self._keeping = asyncio.create_task(self._keep())
-        await batch.kept
+        if updates:
+            await self._keeper.keep(updates)
 
     async def room(self) -> None:
         """Wait until more can be taken in."""
@@ -171,6 +169,7 @@ class Dispatcher:
         await self._intake.close(seconds)
         await self._deliverer.close(ENDING_S if self._is_away() else max(ends - self._clock(), ENDING_S))
         self._meanwhile.close()
+        self._keeper.close()
         if self._noting is not None:
             self._noting.cancel()
         try:
@@ -180,35 +179,16 @@ class Dispatcher:
         except (StoreError, TimeoutError) as error:  # it is repeated by whoever comes after us
             _log.warning("What was answered could not be noted: %s", error, extra={"action": "inbox-unnoted"})
 
-    # --- keeping -----------------------------------------------------------------------------
+    def _on_kept(self, updates: Sequence[ReceivedUpdate], mine: frozenset[int]) -> None:
+        self._meanwhile.over()
+        now, since, begun = self._clock(), asyncio.get_running_loop().time(), set[int]()
+        for update in updates:
+            if update.update in mine - begun:  # several that come together may hold one twice
+                begun.add(update.update)
+                self._begin(_Item(update.update, update.chat, update.payload, now, since))
 
-    async def _keep(self) -> None:
-        """One transaction for all who wait for one."""
-        try:
-            while self._to_keep:
-                batches, self._to_keep = self._to_keep, []
-                updates = [update for batch in batches for update in batch.updates]
-                try:
-                    mine = await self._inbox.add(updates, claim=self._intake.free >= len(updates))
-                except Exception as error:  # noqa: BLE001 (whatever it is, nothing of it may be confirmed)
-                    reason = error if isinstance(error, StoreError) else type(error).__name__
-                    _log.error("Updates could not be kept: %s", reason, extra={"action": "inbox-failed"})
-                    self._meanwhile.see_to([u for r in updates if (u := self._parsed(r.update, r.payload)) is not None])
-                    for batch in batches:
-                        if not batch.kept.done():
-                            batch.kept.set_exception(StoreError("updates could not be kept"))
-                    continue
-                self._meanwhile.over()
-                now, since = self._clock(), asyncio.get_running_loop().time()
-                for update in updates:
-                    if update.update in mine:
-                        mine -= {update.update}  # a batch may hold an update twice
-                        self._begin(_Item(update.update, update.chat, update.payload, now, since))
-                for batch in batches:
-                    if not batch.kept.done():
-                        batch.kept.set_result(None)
-        finally:
-            self._keeping = None
+    def _on_failed(self, updates: Sequence[ReceivedUpdate]) -> None:
+        self._meanwhile.see_to([u for r in updates if (u := self._parsed(r.update, r.payload)) is not None])
 
     def _begin(self, item: _Item) -> None:
         self._open.add(item.number)
