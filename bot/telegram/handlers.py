@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from telegram import Bot, CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram import Bot, CallbackQuery, ChatMember, ChatMemberUpdated, InlineQuery, Message, Update, User
 from telegram.constants import CallbackQueryLimit
 
 from bot.conversation.message import Message as Said
@@ -32,6 +32,8 @@ from bot.updates import Progress
 
 THOUGHTS_AT_ONCE = 32
 """Updates that are thought about: each asks the store, which answers them one after the other."""
+INLINE_A_MINUTE = 60
+"""Queries of one person that are answered: Telegram sends one when she stops typing for a moment."""
 KEPT_FOR_S = 24 * 3600.0
 """For so long a decided reply waits for Telegram. Later it would answer a question that nobody remembers."""
 
@@ -103,6 +105,8 @@ class Handlers:
         self._admin_commands = admin_commands
         self._chat_status = chat_status or NoChatStatus()
         self._flood = flood or FloodControl()
+        self._inline_flood = FloodControl(INLINE_A_MINUTE)
+        """Apart: what she types elsewhere may not use up what she may write here."""
         self._is_mine = is_mine
         self._on_outcome = on_outcome
         self._clock = clock
@@ -119,8 +123,7 @@ class Handlers:
         if update.callback_query is not None:
             return await self._on_press(job, update.callback_query)
         if update.inline_query is not None:
-            suggestions = self._service.suggest(update.inline_query.query)
-            await answer_inline(update.inline_query, suggestions, self._bot.username)
+            await self._on_inline(update.inline_query)
         elif update.my_chat_member is not None:
             await self._on_membership(update.my_chat_member)
         elif (said := update.message or update.edited_message) is not None:
@@ -300,6 +303,12 @@ class Handlers:
             query=query.id,
             progress=job.progress,
         )
+
+    async def _on_inline(self, query: InlineQuery) -> None:
+        """She types in another chat. A script that floods it meets silence, as it would here."""
+        if self._inline_flood.hear(query.from_user.id, self._clock().timestamp()) is Flow.CALM:
+            suggestions = self._service.suggest(query.query)
+            await answer_inline(query, suggestions, self._bot.username, self._sender)
 
     async def _on_membership(self, change: ChatMemberUpdated) -> None:
         """The bot was blocked, let in again, added or removed."""

@@ -219,6 +219,15 @@ class RetryingSender:
         except (TelegramError, ExpiredError) as err:  # too old after an outage: nobody waits for it any more
             _log.info("A press was not answered: %s", _said(err), extra={"action": "press-unanswered"})
 
+    async def make(self, call: Callable[[], Awaitable[object]], *, seconds: float) -> None:
+        """Make another call at its turn, and again where it took no effect, within so many seconds.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+            ExpiredError: its time was over.
+        """
+        await self._caller.attempt(call, Effort(until=self._clock() + seconds))
+
     def _trivial(self) -> Effort:
         return Effort(until=self._clock() + TRIVIAL_S)
 

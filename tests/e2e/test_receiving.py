@@ -255,6 +255,19 @@ async def test_a_flood_is_met_by_one_line_but_an_alarm_gets_through(
     assert [s.text for s in await api.replies(1, 2)] == ["heard: hello"]
 
 
+async def test_a_flood_of_queries_is_not_answered_and_uses_up_nothing_else(
+    api: FakeApi, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.handlers.INLINE_A_MINUTE", 3)
+    await start()
+    she = api.user(1)
+    for _ in range(8):
+        await she.types("relaxin")
+    await she.says("hello")
+    await api.replies(1)
+    assert [a["inline_query_id"] for a in await api.called("answerInlineQuery", 3)] == ["i1", "i3", "i5"]
+
+
 async def test_a_process_that_was_out_of_touch_sends_nothing_that_others_took(
     api: FakeApi, start: Start, service: ScriptedConversation, database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
