@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.backoff import Backoff
 from bot.store import database
-from bot.telegram import dispatcher, sender
+from bot.telegram import caller, dispatcher, reachability
+from bot.telegram.rate_limiter import Priority
 
 SECONDS = st.floats(0.001, 100)
 
@@ -18,8 +19,10 @@ SECONDS = st.floats(0.001, 100)
 @pytest.mark.parametrize(
     ("backoff", "pauses"),
     [
-        (sender.PAUSES, [0.5, 1, 2, 4, 8, *[15] * 20]),
-        (sender.REMINDER_PAUSES, [0.5, 1, 2, 4, 8, 16, 30, 30]),
+        (caller.PAUSES[Priority.ALARM], [0.5, 1, 2, 2, 2]),
+        (caller.PAUSES[Priority.ANSWER], [0.5, 1, 2, 4, 8, *[15] * 20]),
+        (caller.PAUSES[Priority.REMINDER], [0.5, 1, 2, 4, 8, 16, 30, 30]),
+        (reachability.PROBES, [0.5, 1, 2, 4, 5, 5]),
         (dispatcher.PAUSES, [0.5, 1, 2, 4, 4, 4]),
         (database.BUSY_PAUSES, [0.002, 0.004, 0.008, 0.016, 0.032, 0.05, 0.05]),
     ],

@@ -1,4 +1,4 @@
-"""Top-level folders know each other one way only: bench sees tests, and all see bot."""
+"""Top-level folders know each other one way only: bench sees tests, tests see tools, and all see bot."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ import pytest
 
 from tests.conftest import ROOT
 
-MAY_KNOW = {"bot": {"bot"}, "tools": {"tools", "bot"}, "tests": {"tests", "bot"}, "bench": {"bench", "tests", "bot"}}
+MAY_KNOW = {
+    "bot": {"bot"},
+    "tools": {"tools", "bot"},
+    "tests": {"tests", "tools", "bot"},
+    "bench": {"bench", "tests", "tools", "bot"},
+}
 
 
 def imported(folder: str) -> Iterator[tuple[str, str]]:

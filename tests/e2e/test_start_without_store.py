@@ -50,11 +50,13 @@ async def test_a_locked_database(api: FakeApi, tmp_path: Path) -> None:
         status, facts = await readiness(port)
         assert (status, facts["database"], facts["receiving"]) == (503, False, True)
         assert "the database does not answer" in str(facts["reasons"])
-        assert len(api.updates) == 2, "nothing is confirmed that is not kept"
+        spool = file.with_name(f"{file.name}.spool")
+        await api.until(lambda: not api.updates, lambda: "all to be confirmed")
+        assert spool.stat().st_size > 0, "what is confirmed is on the disk"
         other.execute("ROLLBACK")
         other.close()
         await api.until(lambda: answered(api) == {1, 2}, lambda: program.said)
-        await api.until(lambda: not api.updates, lambda: "all to be confirmed")
+        await api.until(lambda: not spool.exists(), lambda: "the spool to be emptied")
         await api.user(3).says("how do i lift")
         await api.until(lambda: 3 in answered(api), lambda: program.said)
         assert "[store-opened]" in program.said
