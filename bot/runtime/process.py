@@ -163,9 +163,9 @@ class Process:
                     profile.cancel()
                 _log.info("Ending; what is being answered is finished", extra={"action": "ending"})
                 await asyncio.gather(self.receiver.close(FINISH_S), _ended(running, FINISH_S), return_exceptions=True)
-            for task in running:
-                if task.done() and not task.cancelled() and (error := task.exception()) is not None:
-                    raise error
+            errors = [task.exception() for task in running if task.done() and not task.cancelled()]
+            if error := next((error for error in errors if error is not None), None):  # all have been looked at
+                raise error
         finally:
             alive.set()
             await _ended([beating], LEAVE_S)

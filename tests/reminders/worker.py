@@ -32,7 +32,7 @@ from bot.timezones.tables import zone_release
 from tests.reminders.world import Counts
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
-ALIVE_S = 1.0
+ALIVE_S = 4.0
 
 
 class Crashing:
