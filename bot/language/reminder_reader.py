@@ -7,6 +7,7 @@ from datetime import date
 
 from rapidfuzz.distance import OSA
 
+from bot.language.number_words import MINUTES_IN_WORDS
 from bot.language.reminder_request import Pause, Reason, Refusal, Request, Resume, SetUp, Show, Stop
 from bot.language.spans import has_date, read_pause_end
 from bot.language.text import clean
@@ -123,9 +124,11 @@ def read(text: str, today: date) -> Request:
 
 
 def read_minutes(text: str) -> int | Refusal:
-    """Read the answer to "how many minutes?", where a bare number is one."""
+    """Read the answer to "how many minutes?", where a bare number is one, in digits or in a word: "10", "ten"."""
     words = plain(text[: LONGEST + 1])
-    minutes, _ = take_minutes(words if not words.isdigit() else f"{words[:5]} minutes")
+    number = words.removesuffix(" please").replace("-", " ")
+    is_bare = number.isdigit() or number in MINUTES_IN_WORDS
+    minutes, _ = take_minutes(f"{number[:11]} minutes" if is_bare else words)
     return Refusal(Reason.MINUTES, words) if minutes is None else minutes
 
 

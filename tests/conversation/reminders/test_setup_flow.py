@@ -409,3 +409,17 @@ def test_no_question_is_taken_for_an_answer(chat: WalkChat, step: str, text: str
     assert chat.says(text).topics[:1] == fresh.topics[:1]
     assert chat.state.context.walk
     assert chat.state.context.walk.step == step
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("ten", 10), ("Fifteen", 15), ("twenty-five", 25), ("two please", 2)])
+def test_a_number_in_a_word_is_minutes_where_minutes_are_asked(chat: WalkChat, text: str, minutes: int) -> None:
+    chat.says("remind me to walk mon wed fri at 17:00")
+    chat.taps("No")
+    chat.says("london")
+    chat.taps("Minutes")
+    said = text_of(chat.says(text))
+    assert "Noted" not in said
+    assert "could not read" not in said
+    draft = chat.state.context.walk
+    assert draft is not None
+    assert (draft.at, draft.minutes) == ("17:00", minutes)
