@@ -68,6 +68,8 @@ class Card:
     """Rows of buttons."""
     replace: bool = False
     """Take the place of the message whose button was pressed, instead of a new one."""
+    lasting: bool = False
+    """No part of the answer: it stays as it is when she changes what she wrote."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,9 +16,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SendPart:
-    """A new message."""
+    """A new message.
+
+    lasting: an edit of what it answers leaves it as it is.
+    """
 
     part: Part
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,9 @@ Step = SendPart | SendFile | EditOrSend | Delete | ClearButtons
 
 def new(reply: Reply, username: str) -> tuple[Step, ...]:
     """Every card as new messages, then the document. Raises ValueError only for a card that has no text at all."""
-    steps: list[Step] = [SendPart(part) for part in _parts(reply.cards, username)]
+    steps: list[Step] = [
+        SendPart(part, lasting=card.lasting) for card in reply.cards for part in _parts((card,), username)
+    ]
     return (*steps, SendFile(reply.document)) if reply.document is not None else tuple(steps)
 
 

@@ -64,7 +64,7 @@ async def test_talk(api: FakeApi) -> None:
 async def test_buttons_pressed_twice(api: FakeApi) -> None:
     she = api.user(1)
     await she.says("38.6")
-    check, _ = await api.replies(2)
+    (check,) = await api.replies(1)
     assert check.labels == ["Yes", "Not sure", "No"]
     for _ in range(2):
         await api.answered(await she.presses_data("check:fever-back-pain:no", check))
@@ -121,12 +121,16 @@ async def test_an_edit(api: FakeApi) -> None:
     await she.caught_up()
     opening, answer = await api.replies(2)
     assert "nobody watches this chat" in opening.text
+    assert opening.edits == 0
+    assert len([name for name, _ in api.calls if name == "editMessageText"]) == 1
     assert answer.text.startswith("How should I lie and sleep?")
     await she.edits(asked, "i cant feel my legs")
     alarm = (await api.replies(3))[-1]
     assert "112" in alarm.text
     await she.edits(asked, "how do i lift")
-    await she.caught_up()
+    *others, last = await api.replies(4)
+    assert last.text.startswith("How do I lift")
+    assert sum("nobody watches this chat" in sent.text for sent in others) == 1
     assert "112" in alarm.text
     assert not alarm.deleted
 
