@@ -136,6 +136,9 @@ class Buttons:
         match action:
             case AskToForget():
                 return saying(state, forget_card(self._texts))
+            case Forget() if state != ChatState() and Forget().pack() not in state.context.offered:
+                # Something else was said since: the red button of an old message deletes nothing by itself.
+                return changed(saying(state, forget_card(self._texts)), remove_buttons=True)
             case Forget():
                 return replace(saying(ChatState(), self._replacing("forget-done")), forget=True)
             case ForgetNothing():

@@ -159,6 +159,23 @@ def test_forget(chat: Chat) -> None:
         assert chat.state == ChatState()
 
 
+@pytest.mark.parametrize("then", ["/cancel", "no", "how do i lift", ""])
+def test_a_red_button_whose_question_is_over_only_asks_again(chat: Chat, then: str) -> None:
+    if then:
+        chat.commands("forget")
+    if then.startswith("/"):
+        chat.commands(then[1:])
+    elif then:
+        chat.says(then)
+    reply = chat.presses("forget:yes")
+    assert not chat.forgot
+    assert reply.remove_buttons
+    assert "Shall I delete everything" in text_of(reply)
+    for _ in range(2):
+        assert "deleted" in text_of(chat.presses("forget:yes"))
+        assert chat.forgot
+
+
 def test_cancel(chat: Chat) -> None:
     assert "nothing open" in text_of(chat.commands("cancel"))
     chat.presses("ask-profile")
