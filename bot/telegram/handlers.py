@@ -18,6 +18,7 @@ from bot.conversation.reply import Block, Card, Outcome, Reply
 from bot.conversation.state import Exchange
 from bot.errors import ExpiredError, InDoubtError, StoreError, UpdateTakenError
 from bot.telegram.copies import Copies
+from bot.telegram.double_taps import DoubleTaps, Press
 from bot.telegram.flood_control import FloodControl, Flow
 from bot.telegram.inline import answer_inline
 from bot.telegram.outgoing import Outgoing
@@ -106,6 +107,7 @@ class Handlers:
         self._is_mine = is_mine
         self._on_outcome = on_outcome
         self._clock = clock
+        self._taps = DoubleTaps()
         self._thinking = asyncio.Semaphore(THOUGHTS_AT_ONCE)
 
     async def think(self, job: PendingUpdate) -> Outgoing | None:
@@ -285,9 +287,14 @@ class Handlers:
         key, message = heard
         if message.group and asked is not None and _is_anothers(asked, query.from_user):
             return self._saying(job, notice=texts.not_yours, alert=True, query=query.id)
+        press = Press(key.chat, query.from_user.id, query.message.message_id, message.action)
+        number = job.update.update_id
+        if job.reply is None and self._taps.is_double(press, number, job.received_at):
+            return self._saying(job, query=query.id)
         reply = await self._reply(job, key, message, now.timestamp())
         if reply is None:
             return self._saying(job, notice=texts.too_many, alert=False, query=query.id)
+        self._taps.answered(press, number, job.received_at, reply)
         return Outgoing(
             update=job.update.update_id,
             key=key,

@@ -61,6 +61,19 @@ async def test_talk(api: FakeApi) -> None:
     assert len(await api.replies(5)) == 5
 
 
+async def test_a_second_tap_brings_nothing_new(api: FakeApi) -> None:
+    she = api.user(1)
+    await she.says("/start lifting")
+    _, answer = await api.replies(2)
+    for press in [await she.presses("Tell me more") for _ in range(2)]:
+        await api.answered(press)
+    await she.caught_up()
+    *_, more, offer = await api.replies(4)
+    assert len(api.sent) == 4
+    assert more.text != answer.text
+    assert offer.labels[0] == "Yes, ask me"
+
+
 async def test_buttons_pressed_twice(api: FakeApi) -> None:
     she = api.user(1)
     await she.says("38.6")
