@@ -17,6 +17,7 @@ from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Block, Card, Outcome, Reply
 from bot.conversation.state import Exchange
 from bot.errors import ExpiredError, InDoubtError, StoreError, UpdateTakenError
+from bot.telegram.albums import Albums
 from bot.telegram.copies import Copies
 from bot.telegram.double_taps import DoubleTaps, Press
 from bot.telegram.flood_control import FloodControl, Flow
@@ -107,6 +108,7 @@ class Handlers:
         self._is_mine = is_mine
         self._on_outcome = on_outcome
         self._clock = clock
+        self._albums = Albums()
         self._taps = DoubleTaps()
         self._thinking = asyncio.Semaphore(THOUGHTS_AT_ONCE)
 
@@ -253,6 +255,10 @@ class Handlers:
         if heard is None:
             return None
         key, message = heard
+        number, has_words = job.update.update_id, bool(message.text or message.command)
+        is_told = self._albums.is_answered(key.chat, said.media_group_id, number, has_words=has_words)
+        if is_told and job.reply is None:
+            return None
         age = (now - (said.edit_date or said.date)).total_seconds()
         reply = await self._reply(job, key, message, now.timestamp() - (age if age > _LATER_S else 0.0))
         place = place_of(job.update)
