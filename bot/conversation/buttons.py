@@ -157,7 +157,12 @@ class Buttons:
 
     def _rated(self, topic: str, *, helpful: bool, state: ChatState, today: date) -> Turn:
         feedback = Feedback(topic=self._topic(topic).id, helpful=helpful, at=datetime.combine(today, time(), UTC))
-        reply = Reply(outcome=Outcome.ANSWER, notice=self._texts("thanks-yes" if helpful else "thanks-no"))
+        reply = Reply(
+            outcome=Outcome.ANSWER,
+            cards=() if helpful else (self._cards.groups(self._texts("topics-title")),),
+            notice=self._texts("thanks-yes" if helpful else "thanks-no"),
+            spent=tuple(RateTopic(topic, helpful=rated).pack() for rated in (True, False)),
+        )
         return Turn(reply=reply, state=state, feedback=feedback)
 
     def _asked(self, topic: str | None, state: ChatState, today: date) -> Turn:

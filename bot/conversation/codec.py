@@ -29,6 +29,7 @@ def reply_from_json(data: Mapping[str, Any]) -> Reply:
             "outcome": Outcome(data["outcome"]),
             "cards": tuple(_card(card) for card in data["cards"]),
             "topics": tuple(data["topics"]),
+            "spent": tuple(data.get("spent", ())),
             "level": None if level is None else Level(level),
             "document": None if document is None else Document(**document),
         }

@@ -101,6 +101,8 @@ class Reply:
     """A short line shown over the chat when a button was pressed; at most 200 characters."""
     remove_buttons: bool = False
     """Take the buttons off the message whose button was pressed (it has been answered)."""
+    spent: tuple[str, ...] = ()
+    """Actions of buttons that leave the message whose button was pressed, while its others stay."""
     document: Document | None = None
     """Sent after the cards."""
 

@@ -176,7 +176,7 @@ class Handlers:
     async def _steps(self, outgoing: Outgoing, reply: Reply) -> tuple[Step, ...]:
         username = self._bot.username
         if outgoing.query is not None:
-            return after_press(reply, outgoing.pressed, username)
+            return after_press(reply, outgoing.pressed, username, keyboard=outgoing.keyboard)
         if not outgoing.edited or outgoing.asked is None:
             return new(reply, username)
         earlier = await self._service.earlier_exchange(outgoing.key, outgoing.asked)
@@ -310,6 +310,7 @@ class Handlers:
             since=job.since,
             asked_at=job.received_at,
             pressed=shown.message_id if shown else None,
+            keyboard=shown.reply_markup if shown else None,
             query=query.id,
             progress=job.progress,
         )

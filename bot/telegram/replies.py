@@ -97,8 +97,8 @@ class ReplySender:
                 return sent
             case Delete(message):
                 await self._sender.delete(place.chat, message)
-            case ClearButtons(message):
-                await self._sender.clear_buttons(place.chat, message)
+            case ClearButtons(message, left):
+                await self._sender.clear_buttons(place.chat, message, left)
         return ()
 
 

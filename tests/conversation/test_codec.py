@@ -30,6 +30,7 @@ REPLIES = st.builds(
     level=st.none() | st.sampled_from(Level),
     confidence=st.floats(0, 1),
     notice=st.text(),
+    spent=st.lists(st.text(), max_size=2).map(tuple),
     remove_buttons=st.booleans(),
 )
 

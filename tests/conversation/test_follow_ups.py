@@ -137,7 +137,9 @@ def test_commands_in_words(chat: Chat) -> None:
 def test_a_typed_rating(chat: Chat, text: str, helpful: bool) -> None:
     chat.presses("topic:lifting")
     reply = chat.says(text)
-    assert (reply.cards, reply.notice) == ((), text_of(reply))
+    assert bool(reply.cards) is not helpful
+    assert all(action.startswith("group:") for action in actions_of(reply))
+    assert set(reply.spent) == {"rate:lifting:1", "rate:lifting:0"}
     assert reply.notice == chat.conversation.texts("thanks-yes" if helpful else "thanks-no")
 
 

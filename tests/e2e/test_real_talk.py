@@ -96,6 +96,8 @@ async def test_a_rating_pressed_twice(api: FakeApi) -> None:
     for _ in range(2):
         shown = await api.answered(await she.presses_data("rate:lifting:1", answer))
         assert shown["text"].startswith("Thank you")
+    assert "Not really" not in answer.labels
+    assert "Tell me more" in answer.labels
     assert len(await api.replies(2)) == 2
 
 
