@@ -126,8 +126,10 @@ class Buttons:
             case ProfileAnswer():
                 return self._set(action, state, today)
             case HelpImprove(agreed):
-                said = self._replacing("improve-agreed" if agreed else "improve-stopped")
-                return replace(saying(replace(state, improve=agreed), said), improve=agreed)
+                said = self._cards.plain(self._texts("improve-agreed" if agreed else "improve-stopped"))
+                turn = saying(replace(state, improve=agreed), said)
+                asked = tuple(HelpImprove(answer).pack() for answer in (True, False))
+                return replace(changed(turn, spent=asked), improve=agreed)
             case AnswerOverdue():
                 return saying(state, self._replacing("due-thanks"))
         return None
