@@ -90,7 +90,7 @@ def is_about_reminders(text: str, today: date) -> bool:
     if not isinstance(action, Refusal):
         return False
     is_no_such = action.reason in (Reason.NO_SUCH_TIME, Reason.NO_SUCH_DATE) and "remind me" in words
-    return is_no_such or bool(_WALKS.search(words))
+    return is_no_such or _is_one_off(words) or bool(_WALKS.search(words))
 
 
 def read(text: str, today: date) -> Request:
@@ -159,6 +159,14 @@ def _set_up(words: str) -> SetUp | Refusal:
         return Refusal(Reason.NOTHING)
     clock = next(iter(clocks), None)
     return SetUp(days=days, at=clock.at if clock else None, or_at=clock.other if clock else None, minutes=minutes)
+
+
+def _is_one_off(words: str) -> bool:
+    """True for "remind me tomorrow at 5" and no more: what else she wants to be reminded of is none of ours."""
+    if not (match := _ONE_OFF.search(words)):
+        return False
+    _, rest = take_times(f"{words[: match.start()]} {words[match.end() :]}")
+    return _bare(rest) == "remind me"
 
 
 def _is_days_and_time(words: str) -> bool:
