@@ -316,6 +316,8 @@ class RemindersRouter:
                 return self._setup.take(builder, action)
             case GoToStep(step):
                 return self._setup.step(builder, step)
+            case ContinueSetup() if builder.draft is None:  # an alarm ended it, or it was too long ago
+                return self._listing.all(builder, *block(self._texts("walk-continue-gone")))
             case ContinueSetup():
                 return self._setup.show(builder)
             case GoBack():
