@@ -126,8 +126,10 @@ class Buttons:
             case ProfileAnswer():
                 return self._set(action, state, today)
             case HelpImprove(agreed):
-                said = self._replacing("improve-agreed" if agreed else "improve-stopped")
-                return replace(saying(replace(state, improve=agreed), said), improve=agreed)
+                said = self._cards.plain(self._texts("improve-agreed" if agreed else "improve-stopped"))
+                turn = saying(replace(state, improve=agreed), said)
+                asked = tuple(HelpImprove(answer).pack() for answer in (True, False))
+                return replace(changed(turn, spent=asked), improve=agreed)
             case AnswerOverdue():
                 return saying(state, self._replacing("due-thanks"))
         return None
@@ -136,6 +138,9 @@ class Buttons:
         match action:
             case AskToForget():
                 return saying(state, forget_card(self._texts))
+            case Forget() if state != ChatState() and Forget().pack() not in state.context.offered:
+                # Something else was said since: the red button of an old message deletes nothing by itself.
+                return changed(saying(state, forget_card(self._texts)), remove_buttons=True)
             case Forget():
                 return replace(saying(ChatState(), self._replacing("forget-done")), forget=True)
             case ForgetNothing():
@@ -154,7 +159,12 @@ class Buttons:
 
     def _rated(self, topic: str, *, helpful: bool, state: ChatState, today: date) -> Turn:
         feedback = Feedback(topic=self._topic(topic).id, helpful=helpful, at=datetime.combine(today, time(), UTC))
-        reply = Reply(outcome=Outcome.ANSWER, notice=self._texts("thanks-yes" if helpful else "thanks-no"))
+        reply = Reply(
+            outcome=Outcome.ANSWER,
+            cards=() if helpful else (self._cards.groups(self._texts("topics-title")),),
+            notice=self._texts("thanks-yes" if helpful else "thanks-no"),
+            spent=tuple(RateTopic(topic, helpful=rated).pack() for rated in (True, False)),
+        )
         return Turn(reply=reply, state=state, feedback=feedback)
 
     def _asked(self, topic: str | None, state: ChatState, today: date) -> Turn:

@@ -29,6 +29,7 @@ def reply_from_json(data: Mapping[str, Any]) -> Reply:
             "outcome": Outcome(data["outcome"]),
             "cards": tuple(_card(card) for card in data["cards"]),
             "topics": tuple(data["topics"]),
+            "spent": tuple(data.get("spent", ())),
             "level": None if level is None else Level(level),
             "document": None if document is None else Document(**document),
         }
@@ -38,4 +39,4 @@ def reply_from_json(data: Mapping[str, Any]) -> Reply:
 def _card(data: Mapping[str, Any]) -> Card:
     blocks = tuple(Block(**{**b, "kind": BlockKind(b["kind"]), "items": tuple(b["items"])}) for b in data["blocks"])
     buttons = tuple(tuple(Button(**{**b, "style": ButtonStyle(b["style"])}) for b in row) for row in data["buttons"])
-    return Card(blocks=blocks, buttons=buttons, replace=data["replace"])
+    return Card(blocks=blocks, buttons=buttons, replace=data["replace"], lasting=data.get("lasting", False))

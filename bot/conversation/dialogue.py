@@ -267,6 +267,8 @@ class Conversation:
         if name or self.understanding.replies.are("menu", read.words.words):
             turn = self._commands.run(name or "topics", state, today, group=message.group)
             return turn if turn.reply.topics else changed(turn, topics=read.topics)
+        if self._walks and (nothing := self._walks.nothing_to_stop(message, state)):
+            return nothing
         thanks = self.knowledge.roles.thanks
         if self.understanding.says("all-right", read.words) and thanks in self.knowledge.topics:
             return self._answers.open(thanks, state, today)

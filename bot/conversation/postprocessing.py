@@ -54,20 +54,16 @@ class Postprocessor:
 
     def _framed(self, message: Message, before: ChatState, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:
         is_first = not (before.profile.greeted or before.context.greeted)
-        is_first_again = message.edited and before.context.opened and not reply.is_safety
-        is_private = message.group and reply.flag in self._private
-        if is_first_again or (is_first and not message.edited and not is_private):
+        # Nothing stands below an alarm or a check, and an edit leaves the lines where they are.
+        if is_first and not message.edited and not reply.is_safety:
             return self._opened(reply, state, group=message.group)
-        if not message.edited:
-            state = replace(state, context=replace(state.context, opened=False))
         return self._with_question(message, reply, state)
 
     def _opened(self, reply: Reply, state: ChatState, *, group: bool) -> tuple[Reply, ChatState]:
-        opening = Card(blocks=block(self._texts("opening", call=self._numbers.call(state.profile.country))))
-        if opening.blocks:
-            cards = (*reply.cards, opening) if reply.is_safety else (opening, *reply.cards)
-            reply = replace(reply, cards=cards)
-        state = replace(state, context=replace(state.context, opened=True, greeted=group))
+        lines = block(self._texts("opening", call=self._numbers.call(state.profile.country)))
+        if lines:
+            reply = replace(reply, cards=(Card(blocks=lines, lasting=True), *reply.cards))
+        state = replace(state, context=replace(state.context, greeted=group))
         return reply, state if group else replace(state, profile=replace(state.profile, greeted=True))
 
     def _with_question(self, message: Message, reply: Reply, state: ChatState) -> tuple[Reply, ChatState]:

@@ -68,6 +68,8 @@ class Card:
     """Rows of buttons."""
     replace: bool = False
     """Take the place of the message whose button was pressed, instead of a new one."""
+    lasting: bool = False
+    """No part of the answer: it stays as it is when she changes what she wrote."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,8 @@ class Reply:
     """A short line shown over the chat when a button was pressed; at most 200 characters."""
     remove_buttons: bool = False
     """Take the buttons off the message whose button was pressed (it has been answered)."""
+    spent: tuple[str, ...] = ()
+    """Actions of buttons that leave the message whose button was pressed, while its others stay."""
     document: Document | None = None
     """Sent after the cards."""
 

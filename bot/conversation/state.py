@@ -96,8 +96,6 @@ class Context:
 
     greeted: bool = False
     """Like `Profile.greeted`, for groups, where no profile is kept."""
-    opened: bool = False
-    """The last reply carried the opening lines: an edit of what it answers must not take them away."""
     topic: str | None = None
     """The topic of the last answer."""
     asked: tuple[str, ...] = ()

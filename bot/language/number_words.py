@@ -20,3 +20,7 @@ ORDINALS = ("first", "second", "third")
 def numbers(first: int, last: int) -> dict[str, int]:
     """The names of the numbers `first` to `last`, both included, with their values; 0 to 12."""
     return {name: n for name, n in NUMBERS.items() if first <= n <= last}
+
+
+MINUTES_IN_WORDS = numbers(1, 12) | LARGER
+"""Minutes of a walk that a word alone may name."""

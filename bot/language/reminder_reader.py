@@ -7,6 +7,7 @@ from datetime import date
 
 from rapidfuzz.distance import OSA
 
+from bot.language.number_words import MINUTES_IN_WORDS
 from bot.language.reminder_request import Pause, Reason, Refusal, Request, Resume, SetUp, Show, Stop
 from bot.language.spans import has_date, read_pause_end
 from bot.language.text import clean
@@ -89,7 +90,7 @@ def is_about_reminders(text: str, today: date) -> bool:
     if not isinstance(action, Refusal):
         return False
     is_no_such = action.reason in (Reason.NO_SUCH_TIME, Reason.NO_SUCH_DATE) and "remind me" in words
-    return is_no_such or bool(_WALKS.search(words))
+    return is_no_such or _is_one_off(words) or bool(_WALKS.search(words))
 
 
 def read(text: str, today: date) -> Request:
@@ -123,9 +124,11 @@ def read(text: str, today: date) -> Request:
 
 
 def read_minutes(text: str) -> int | Refusal:
-    """Read the answer to "how many minutes?", where a bare number is one."""
+    """Read the answer to "how many minutes?", where a bare number is one, in digits or in a word: "10", "ten"."""
     words = plain(text[: LONGEST + 1])
-    minutes, _ = take_minutes(words if not words.isdigit() else f"{words[:5]} minutes")
+    number = words.removesuffix(" please").replace("-", " ")
+    is_bare = number.isdigit() or number in MINUTES_IN_WORDS
+    minutes, _ = take_minutes(f"{number[:11]} minutes" if is_bare else words)
     return Refusal(Reason.MINUTES, words) if minutes is None else minutes
 
 
@@ -156,6 +159,14 @@ def _set_up(words: str) -> SetUp | Refusal:
         return Refusal(Reason.NOTHING)
     clock = next(iter(clocks), None)
     return SetUp(days=days, at=clock.at if clock else None, or_at=clock.other if clock else None, minutes=minutes)
+
+
+def _is_one_off(words: str) -> bool:
+    """True for "remind me tomorrow at 5" and no more: what else she wants to be reminded of is none of ours."""
+    if not (match := _ONE_OFF.search(words)):
+        return False
+    _, rest = take_times(f"{words[: match.start()]} {words[match.end() :]}")
+    return _bare(rest) == "remind me"
 
 
 def _is_days_and_time(words: str) -> bool:

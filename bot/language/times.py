@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
-from bot.language.number_words import LARGER, UP_TO_TWELVE, numbers
+from bot.language.number_words import MINUTES_IN_WORDS, UP_TO_TWELVE
 from bot.language.reminder_request import Reason, Refusal
 from bot.schedule.model import MOST_MINUTES
 
-_COUNTS = numbers(1, 12) | LARGER | {"a quarter": 15, "quarter": 15, "half": 30}
+_COUNTS = MINUTES_IN_WORDS | {"a quarter": 15, "quarter": 15, "half": 30}
 _WORD = "|".join(sorted(_COUNTS, key=len, reverse=True))
 _HOUR = rf"(?P<hour>\d{{1,2}}|{'|'.join(UP_TO_TWELVE)})"
 _HALF = (

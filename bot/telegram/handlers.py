@@ -17,7 +17,9 @@ from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Block, Card, Outcome, Reply
 from bot.conversation.state import Exchange
 from bot.errors import ExpiredError, InDoubtError, StoreError, UpdateTakenError
+from bot.telegram.albums import Albums
 from bot.telegram.copies import Copies
+from bot.telegram.double_taps import DoubleTaps, Press
 from bot.telegram.flood_control import FloodControl, Flow
 from bot.telegram.inline import answer_inline
 from bot.telegram.outgoing import Outgoing
@@ -113,6 +115,8 @@ class Handlers:
         self._is_mine = is_mine
         self._on_outcome = on_outcome
         self._clock = clock
+        self._albums = Albums()
+        self._taps = DoubleTaps()
         self._thinking = asyncio.Semaphore(THOUGHTS_AT_ONCE)
         self._long = asyncio.Semaphore(1)
 
@@ -179,7 +183,7 @@ class Handlers:
     async def _steps(self, outgoing: Outgoing, reply: Reply) -> tuple[Step, ...]:
         username = self._bot.username
         if outgoing.query is not None:
-            return after_press(reply, outgoing.pressed, username)
+            return after_press(reply, outgoing.pressed, username, keyboard=outgoing.keyboard)
         if not outgoing.edited or outgoing.asked is None:
             return new(reply, username)
         earlier = await self._service.earlier_exchange(outgoing.key, outgoing.asked)
@@ -258,6 +262,10 @@ class Handlers:
         if heard is None:
             return None
         key, message = heard
+        number, has_words = job.update.update_id, bool(message.text or message.command)
+        is_told = self._albums.is_answered(key.chat, said.media_group_id, number, has_words=has_words)
+        if is_told and job.reply is None:
+            return None
         age = (now - (said.edit_date or said.date)).total_seconds()
         reply = await self._reply(job, key, message, now.timestamp() - (age if age > _LATER_S else 0.0))
         place = place_of(job.update)
@@ -292,9 +300,14 @@ class Handlers:
         key, message = heard
         if message.group and asked is not None and _is_anothers(asked, query.from_user):
             return self._saying(job, notice=texts.not_yours, alert=True, query=query.id)
+        press = Press(key.chat, query.from_user.id, query.message.message_id, message.action)
+        number = job.update.update_id
+        if job.reply is None and self._taps.is_double(press, number, job.received_at):
+            return self._saying(job, query=query.id)
         reply = await self._reply(job, key, message, now.timestamp())
         if reply is None:
             return self._saying(job, notice=texts.too_many, alert=False, query=query.id)
+        self._taps.answered(press, number, job.received_at, reply)
         return Outgoing(
             update=job.update.update_id,
             key=key,
@@ -304,6 +317,7 @@ class Handlers:
             since=job.since,
             asked_at=job.received_at,
             pressed=shown.message_id if shown else None,
+            keyboard=shown.reply_markup if shown else None,
             query=query.id,
             progress=job.progress,
         )

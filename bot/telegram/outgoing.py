@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from telegram import InlineKeyboardMarkup
+
 from bot.conversation.ports import ChatKey
 from bot.conversation.reply import Reply
 from bot.telegram.chat_queue import ChatQueue
@@ -24,8 +26,8 @@ class Outgoing:
 
     update: its id. received_at: epoch seconds; since: the same moment by the event loop's clock. asked_at: when she
     wrote it, epoch seconds. asked: the message of hers that it answers, None for a press. edited: she changed that
-    message. pressed: the message of a pressed button that may be changed; query: the press itself; alert: she has to
-    close its notice. most: copies of one message.
+    message. pressed: the message of a pressed button that may be changed, and keyboard its buttons; query: the press
+    itself; alert: she has to close its notice. most: copies of one message.
     """
 
     update: int
@@ -38,6 +40,7 @@ class Outgoing:
     asked: int | None = None
     edited: bool = False
     pressed: int | None = None
+    keyboard: InlineKeyboardMarkup | None = None
     query: str | None = None
     alert: bool = False
     progress: Progress

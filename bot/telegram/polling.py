@@ -46,6 +46,8 @@ CONFLICT_GAP_S = 90.0
 """Conflicts further apart are not the same one: two that poll throw each other out in turn, each with some success."""
 CONFLICT_PAUSE_S = 5.0
 STORE_PAUSE_S = 2.0
+EMPTY_S = 0.2
+"""Polls that bring nothing begin no closer together than this: a server that does not hold them is not stormed."""
 ASKS = Backoff(first_s=0.5, longest_s=2.0, tries=4)
 """How often and how patiently Telegram is asked whether a webhook is set, before polling is simply tried."""
 STALE_S = 90.0
@@ -148,7 +150,7 @@ class Poller:
 
     async def _poll(self, stop: asyncio.Event) -> float:
         """Poll once; how long to wait before the next, in seconds."""
-        asked = asyncio.ensure_future(self._ask())
+        asked, began = asyncio.ensure_future(self._ask()), self._clock()
         try:
             async with asyncio.timeout(STUCK_S):
                 if not await unless(stop, asked):
@@ -171,7 +173,8 @@ class Poller:
         self._good = self._said = self._clock()
         self._first_good = min(self._first_good, self._good)
         self._on_poll()
-        return await self._take_in(updates)
+        pause = await self._take_in(updates)
+        return pause if updates else max(pause, EMPTY_S - (self._clock() - began))
 
     async def _ask(self) -> list[Any]:
         """What waits, as plain JSON: the library's own call stumbles over all if one update is malformed."""

@@ -51,7 +51,7 @@ class ReplySender:
             most: copies of one message.
 
         Returns:
-            The ids of the messages that now stand for the reply, in order.
+            The ids of the messages that now stand for the reply, in order, without those that last.
 
         Raises:
             ExpiredError: the time of the reply was over before the last step.
@@ -79,8 +79,9 @@ class ReplySender:
     async def _do(self, step: Step, place: Place, effort: Effort) -> tuple[int, ...]:
         """One step; the ids of what now stands for it."""
         match step:
-            case SendPart(part):
-                return _ids(await self._sender.send(place, part, effort))
+            case SendPart(part, lasting):
+                sent = _ids(await self._sender.send(place, part, effort))
+                return () if lasting else sent
             case SendFile(file):
                 return _ids(
                     await self._sender.send_document(
@@ -96,8 +97,8 @@ class ReplySender:
                 return sent
             case Delete(message):
                 await self._sender.delete(place.chat, message)
-            case ClearButtons(message):
-                await self._sender.clear_buttons(place.chat, message)
+            case ClearButtons(message, left):
+                await self._sender.clear_buttons(place.chat, message, left)
         return ()
 
 

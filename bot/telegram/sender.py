@@ -186,9 +186,11 @@ class RetryingSender:
         self._tally("edit", "sent")
         return True
 
-    async def clear_buttons(self, chat: int, message: int) -> None:
-        """Take the buttons off a message of ours. Raises nothing: it is only tidier."""
-        data = {"chat_id": chat, "message_id": message}
+    async def clear_buttons(self, chat: int, message: int, left: InlineKeyboardMarkup | None = None) -> None:
+        """Take the buttons off a message of ours, but for those that are `left`. Raises nothing: it is only tidier."""
+        data: dict[str, Any] = {"chat_id": chat, "message_id": message}
+        if left is not None:
+            data["reply_markup"] = left
         try:
             await self._caller.attempt(
                 lambda: self._bot._post("editMessageReplyMarkup", dict(data)), self._trivial(), chat=chat

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from telegram import InlineKeyboardMarkup
+
 from bot.conversation.reply import Card, Document, Reply
 from bot.conversation.state import Exchange
 from bot.telegram.render import Part, render
@@ -16,9 +18,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SendPart:
-    """A new message."""
+    """A new message.
+
+    lasting: an edit of what it answers leaves it as it is.
+    """
 
     part: Part
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +55,13 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class ClearButtons:
-    """The buttons of a message of ours have been used."""
+    """Buttons of a message of ours have been used.
+
+    left: those that stay.
+    """
 
     message: int
+    left: InlineKeyboardMarkup | None = None
 
 
 Step = SendPart | SendFile | EditOrSend | Delete | ClearButtons
@@ -59,7 +69,9 @@ Step = SendPart | SendFile | EditOrSend | Delete | ClearButtons
 
 def new(reply: Reply, username: str) -> tuple[Step, ...]:
     """Every card as new messages, then the document. Raises ValueError only for a card that has no text at all."""
-    steps: list[Step] = [SendPart(part) for part in _parts(reply.cards, username)]
+    steps: list[Step] = [
+        SendPart(part, lasting=card.lasting) for card in reply.cards for part in _parts((card,), username)
+    ]
     return (*steps, SendFile(reply.document)) if reply.document is not None else tuple(steps)
 
 
@@ -79,15 +91,21 @@ def after_edit(reply: Reply, earlier: Exchange | None, username: str) -> tuple[S
     return tuple(steps)
 
 
-def after_press(reply: Reply, pressed: int | None, username: str) -> tuple[Step, ...]:
+def after_press(
+    reply: Reply, pressed: int | None, username: str, *, keyboard: InlineKeyboardMarkup | None = None
+) -> tuple[Step, ...]:
     """The answer to a pressed button.
 
     Args:
         reply: what to show; of its cards the first with `replace` takes the place of the pressed button's message.
         pressed: the message of the button; None where Telegram no longer lets it be changed.
         username: the bot's own, without "@".
+        keyboard: that of the pressed button's message.
     """
     steps: list[Step] = []
+    if reply.spent and pressed is not None and keyboard is not None:
+        left = _without(keyboard, reply.spent)
+        steps += [ClearButtons(pressed, left)] if left != keyboard else []
     for card in reply.cards:
         parts = _parts((card,), username)
         if card.replace and pressed is not None and not reply.is_safety:
@@ -99,6 +117,12 @@ def after_press(reply: Reply, pressed: int | None, username: str) -> tuple[Step,
     if reply.remove_buttons and pressed is not None:
         steps.append(ClearButtons(pressed))
     return tuple(steps)
+
+
+def _without(keyboard: InlineKeyboardMarkup, spent: Sequence[str]) -> InlineKeyboardMarkup | None:
+    """The buttons that are left; None for none."""
+    rows = [[b for b in row if b.callback_data not in spent] for row in keyboard.inline_keyboard]
+    return InlineKeyboardMarkup([row for row in rows if row]) if any(rows) else None
 
 
 def _parts(cards: Sequence[Card], username: str) -> list[Part]:

@@ -197,9 +197,22 @@ def test_every_alarm_and_check_can_be_shown(chat: Chat, group: Chat) -> None:
             assert actions_of(one.last or one.commands("help")) in ([], ["country"], ["asked"])
 
 
-def test_the_opening_lines_come_after_an_alarm_and_not_beside_a_private_one(conversation: Conversation) -> None:
+@pytest.mark.parametrize("text", ["i cant feel my legs", "my legs keep giving way", CHECKED])
+def test_nothing_stands_below_an_alarm_or_a_check_and_the_opening_lines_come_later(
+    conversation: Conversation, text: str
+) -> None:
     chat = Chat(conversation, profile=Profile())
-    assert len(chat.says("my legs keep giving way").cards) == 2
+    reply = chat.says(text)
+    assert (reply.is_safety, len(reply.cards)) == (True, 1)
+    assert len(chat.says("how do i lift", edited=True).cards) == 1
+    chat.state = replace(chat.state, context=Context())
+    lines, answer, *_ = chat.says("how do i lift").cards
+    assert lines.lasting
+    assert not answer.lasting
+    assert not any(card.lasting for card in chat.says("how do i sleep").cards)
+
+
+def test_the_opening_lines_do_not_come_beside_a_private_alarm(conversation: Conversation) -> None:
     quiet = Chat(conversation, group=True)
     quiet.state = ChatState()
     assert len(quiet.says("I want to kill myself").cards) == 1

@@ -14,7 +14,13 @@ BLOCKS = st.builds(
 )
 BUTTONS = st.builds(Button, label=st.text(), action=st.text(), style=st.sampled_from(ButtonStyle))
 ROWS = st.lists(st.lists(BUTTONS, max_size=2).map(tuple), max_size=2).map(tuple)
-CARDS = st.builds(Card, blocks=st.lists(BLOCKS, max_size=3).map(tuple), buttons=ROWS, replace=st.booleans())
+CARDS = st.builds(
+    Card,
+    blocks=st.lists(BLOCKS, max_size=3).map(tuple),
+    buttons=ROWS,
+    replace=st.booleans(),
+    lasting=st.booleans(),
+)
 REPLIES = st.builds(
     Reply,
     outcome=st.sampled_from(Outcome),
@@ -24,6 +30,7 @@ REPLIES = st.builds(
     level=st.none() | st.sampled_from(Level),
     confidence=st.floats(0, 1),
     notice=st.text(),
+    spent=st.lists(st.text(), max_size=2).map(tuple),
     remove_buttons=st.booleans(),
 )
 

@@ -234,6 +234,8 @@ def test_withdrawing(chat: Chat) -> None:
     assert turn.improve is False
     assert not turn.state.improve
     assert not turn.state.context.question
+    assert turn.reply.spent == ("improve:1", "improve:0")
+    assert not any(card.replace for card in turn.reply.cards), "the other buttons of the card stay"
 
 
 def test_in_a_group_nobody_can_agree(group: Chat) -> None:

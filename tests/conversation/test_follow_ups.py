@@ -18,7 +18,7 @@ def stranger(conversation: Conversation) -> Chat:
     return Chat(conversation, profile=Profile())
 
 
-@pytest.mark.parametrize("first", ["hello", "how do i lift", "", "38.6", "hola me duele la espalda despues del parto"])
+@pytest.mark.parametrize("first", ["hello", "how do i lift", "", "hola me duele la espalda despues del parto"])
 def test_the_first_message_says_who_it_is_once(stranger: Chat, first: str) -> None:
     reply = stranger.says(first)
     (opening,) = [c for c in reply.cards if OPENING in c.blocks[0].text]
@@ -137,7 +137,9 @@ def test_commands_in_words(chat: Chat) -> None:
 def test_a_typed_rating(chat: Chat, text: str, helpful: bool) -> None:
     chat.presses("topic:lifting")
     reply = chat.says(text)
-    assert (reply.cards, reply.notice) == ((), text_of(reply))
+    assert bool(reply.cards) is not helpful
+    assert all(action.startswith("group:") for action in actions_of(reply))
+    assert set(reply.spent) == {"rate:lifting:1", "rate:lifting:0"}
     assert reply.notice == chat.conversation.texts("thanks-yes" if helpful else "thanks-no")
 
 
@@ -157,6 +159,23 @@ def test_forget(chat: Chat) -> None:
         assert "deleted" in text_of(chat.says("yes"))
         assert chat.forgot
         assert chat.state == ChatState()
+
+
+@pytest.mark.parametrize("then", ["/cancel", "no", "how do i lift", ""])
+def test_a_red_button_whose_question_is_over_only_asks_again(chat: Chat, then: str) -> None:
+    if then:
+        chat.commands("forget")
+    if then.startswith("/"):
+        chat.commands(then[1:])
+    elif then:
+        chat.says(then)
+    reply = chat.presses("forget:yes")
+    assert not chat.forgot
+    assert reply.remove_buttons
+    assert "Shall I delete everything" in text_of(reply)
+    for _ in range(2):
+        assert "deleted" in text_of(chat.presses("forget:yes"))
+        assert chat.forgot
 
 
 def test_cancel(chat: Chat) -> None:

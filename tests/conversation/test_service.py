@@ -85,6 +85,7 @@ async def test_while_the_store_fails(
 
 async def test_forget(service: ConversationService, store: FailingStore) -> None:
     await service.handle(KEY, said("how do i lift"))
+    await service.handle(KEY, said(command="forget"))
     assert "deleted" in text_of(await service.handle(KEY, said(action="forget:yes")))
     await service.remember_exchange(KEY, Exchange(asked=1, replies=(2,), safety=False))
     assert await store.load(KEY) == ChatState()
@@ -95,6 +96,7 @@ async def test_forget(service: ConversationService, store: FailingStore) -> None
 @pytest.mark.parametrize("failing", ["load", "forget"])
 async def test_forget_says_that_it_failed(service: ConversationService, store: FailingStore, failing: str) -> None:
     await service.handle(KEY, said("how do i lift"))
+    await service.handle(KEY, said(command="forget"))
     store.failing = (failing,)
     assert "could not delete it" in text_of(await service.handle(KEY, said(action="forget:yes")))
 

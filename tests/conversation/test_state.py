@@ -20,7 +20,7 @@ PROFILES = st.builds(
 NAMES = st.none() | st.text(min_size=1, max_size=20)
 CONTEXTS = st.builds(
     Context,
-    greeted=st.booleans(), opened=st.booleans(), topic=NAMES, asked=st.lists(st.text(), max_size=3).map(tuple),
+    greeted=st.booleans(), topic=NAMES, asked=st.lists(st.text(), max_size=3).map(tuple),
     offered=st.lists(st.text(), max_size=4).map(tuple), check=NAMES, setup=NAMES, told=NAMES, alarm=NAMES,
     loss=st.booleans(), question=st.text(max_size=9), questioned=NAMES,
     at=st.floats(0, 2e9), signs=st.dictionaries(st.text(), st.floats(0, 2e9), max_size=3),
@@ -44,7 +44,7 @@ def test_context_round_trip(context: Context) -> None:
 def test_every_field_is_in_the_round_trip() -> None:
     context = {f.name for f in fields(Context)}
     assert context == {
-        "greeted", "opened", "topic", "asked", "offered", "check", "signs", "setup", "told", "alarm", "loss", "walk",
+        "greeted", "topic", "asked", "offered", "check", "signs", "setup", "told", "alarm", "loss", "walk",
         "exchanges", "at", "question", "questioned",
     }  # fmt: skip
 

@@ -61,10 +61,23 @@ async def test_talk(api: FakeApi) -> None:
     assert len(await api.replies(5)) == 5
 
 
+async def test_a_second_tap_brings_nothing_new(api: FakeApi) -> None:
+    she = api.user(1)
+    await she.says("/start lifting")
+    _, answer = await api.replies(2)
+    for press in [await she.presses("Tell me more") for _ in range(2)]:
+        await api.answered(press)
+    await she.caught_up()
+    *_, more, offer = await api.replies(4)
+    assert len(api.sent) == 4
+    assert more.text != answer.text
+    assert offer.labels[0] == "Yes, ask me"
+
+
 async def test_buttons_pressed_twice(api: FakeApi) -> None:
     she = api.user(1)
     await she.says("38.6")
-    check, _ = await api.replies(2)
+    (check,) = await api.replies(1)
     assert check.labels == ["Yes", "Not sure", "No"]
     for _ in range(2):
         await api.answered(await she.presses_data("check:fever-back-pain:no", check))
@@ -83,6 +96,8 @@ async def test_a_rating_pressed_twice(api: FakeApi) -> None:
     for _ in range(2):
         shown = await api.answered(await she.presses_data("rate:lifting:1", answer))
         assert shown["text"].startswith("Thank you")
+    assert "Not really" not in answer.labels
+    assert "Tell me more" in answer.labels
     assert len(await api.replies(2)) == 2
 
 
@@ -121,12 +136,16 @@ async def test_an_edit(api: FakeApi) -> None:
     await she.caught_up()
     opening, answer = await api.replies(2)
     assert "nobody watches this chat" in opening.text
+    assert opening.edits == 0
+    assert len([name for name, _ in api.calls if name == "editMessageText"]) == 1
     assert answer.text.startswith("How should I lie and sleep?")
     await she.edits(asked, "i cant feel my legs")
     alarm = (await api.replies(3))[-1]
     assert "112" in alarm.text
     await she.edits(asked, "how do i lift")
-    await she.caught_up()
+    *others, last = await api.replies(4)
+    assert last.text.startswith("How do I lift")
+    assert sum("nobody watches this chat" in sent.text for sent in others) == 1
     assert "112" in alarm.text
     assert not alarm.deleted
 

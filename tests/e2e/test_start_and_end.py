@@ -31,6 +31,8 @@ async def test_the_menu_and_the_descriptions_are_set(api: FakeApi, start: Start)
     await api.called("setMyShortDescription")
     await api.called("getUpdates")
     assert [c["command"] for c in api.profile["commands"]] == list(COMMANDS)
+    in_groups = [c["command"] for c in api.profile["commands of all_group_chats"]]
+    assert in_groups == ["topics", "help", "about", "privacy"]
     assert api.profile["description"] == SET_UP.description
     assert api.profile["short_description"] == SET_UP.short_description
 
@@ -53,7 +55,7 @@ async def test_a_refused_set_up_is_logged_and_changes_nothing(
     await api.user(1).says("x")
     await api.replies(1)
     refused = [r for r in caplog.records if getattr(r, "action", "") == "set-up-refused"]
-    assert len(refused) == 3
+    assert len(refused) == 4
 
 
 async def test_an_unreachable_api_is_tried_again_until_it_comes_up(

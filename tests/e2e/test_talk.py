@@ -165,6 +165,18 @@ async def test_media_without_words(api: FakeApi, service: ScriptedConversation, 
     assert service.heard[0][1].attachment == kind
 
 
+@pytest.mark.parametrize("caption", ["my scar is red", ""])
+async def test_an_album_is_answered_once(api: FakeApi, service: ScriptedConversation, caption: str) -> None:
+    she = api.user(1)
+    await she.sends("photo", caption, media_group_id="7")
+    for _ in range(4):
+        await she.sends("photo", media_group_id="7")
+    await she.caught_up()
+    assert [s.text for s in await api.replies(1)] == [f"heard: {caption or 'photo'}"]
+    await she.sends("photo", media_group_id="8")
+    assert len(await api.replies(2)) == 2
+
+
 async def test_media_with_a_caption(api: FakeApi, service: ScriptedConversation) -> None:
     await api.user(1).sends("photo", "my calf is swollen")
     assert [s.text for s in await api.replies(1)] == ["heard: my calf is swollen"]

@@ -160,7 +160,8 @@ class BotMethods(Updates):
         return True
 
     async def do_set_my_commands(self, params: dict[str, str]) -> Any:
-        self.profile["commands"] = json.loads(params["commands"])
+        scope = json.loads(params.get("scope", "{}")).get("type", "")
+        self.profile[f"commands of {scope}" if scope else "commands"] = json.loads(params["commands"])
         return True
 
     async def do_set_my_description(self, params: dict[str, str]) -> Any:

@@ -107,6 +107,10 @@ def test_minutes(text: str, minutes: int) -> None:
         ("15", 15),
         ("15 min", 15),
         ("twenty minutes please", 20),
+        ("ten", 10),
+        ("Forty five", 45),
+        ("twenty-five please", 25),
+        ("ten oclock", None),
         ("0", None),
         ("500", None),
         ("lots", None),
@@ -217,6 +221,7 @@ def test_meant_for_the_reminders(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "remind me tomorrow to take my pills",
         "remind me why my back hurts", "can i walk every day after a c section", "how do walk reminders work", "stop",
         "my hips hurt when walking, started monday at 10", "stop walking hurts", "remind me when to stop ibuprofen",
         "my physio told me to stop walking", "sat in pain since monday", "remind me to take my pills at 10", "10", "",
@@ -253,3 +258,11 @@ def test_it_never_raises_and_gives_what_can_be_used(text: str, today: date) -> N
         assert found.at is not None or found.or_at is None
     if isinstance(found, Pause) and found.until:
         assert 1 <= (found.until - today).days <= 366
+
+
+@pytest.mark.parametrize("text", ["remind me tomorrow at 5", "Remind me tonight please", "remind me in an hour"])
+def test_a_single_day_is_a_request_that_is_refused(text: str) -> None:
+    assert is_about_reminders(text, TODAY)
+    found = read(text, TODAY)
+    assert isinstance(found, Refusal)
+    assert found.reason is Reason.ONE_OFF

@@ -46,6 +46,8 @@ class Telegram:
             await asyncio.sleep(100_000)
         if isinstance(answer, Exception):
             raise answer
+        if answer == "at once":
+            return []
         if not answer:
             await asyncio.sleep(30)
         return answer
@@ -124,6 +126,14 @@ def test_pauses_grow_with_the_outage_and_it_is_over_at_once() -> None:
     assert 12 < at_a_minute < 20
     assert max(telegram.pauses) == 60
     assert telegram.pauses[41] == 0.5
+
+
+def test_a_server_that_does_not_hold_polls_is_not_stormed() -> None:
+    telegram = Telegram(*["at once"] * 10, [update(1)], [update(2)])
+    telegram.run()
+    times = [at for at, _ in telegram.asked]
+    assert all(after - before >= polling.EMPTY_S - 1e-6 for before, after in pairwise(times[:11]))
+    assert times[12] - times[10] < polling.EMPTY_S, "what brings something is followed at once"
 
 
 def test_a_flood_wait_is_waited_out() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.conversation.reply import Block, Button, Card, Document, Outcome, Reply
 from bot.conversation.state import Exchange
@@ -96,6 +97,17 @@ def test_the_steps_of_an_edit() -> None:
     assert [type(s) for s in found] == [EditOrSend, EditOrSend, Delete]
     alarm = after_edit(reply(card("a"), outcome=Outcome.ALARM), earlier, "OurBot")
     assert [type(s) for s in alarm] == [SendPart]
+
+
+def test_used_buttons_leave_and_the_others_stay() -> None:
+    kept, yes, no = (InlineKeyboardButton(name, callback_data=name) for name in ("more", "rate:a:1", "rate:a:0"))
+    rated = reply(spent=("rate:a:1", "rate:a:0"))
+    shown = after_press(rated, 7, "OurBot", keyboard=InlineKeyboardMarkup([[kept], [yes, no]]))
+    assert shown == (ClearButtons(7, InlineKeyboardMarkup([[kept]])),)
+    alone = after_press(rated, 7, "OurBot", keyboard=InlineKeyboardMarkup([[yes, no]]))
+    assert alone == (ClearButtons(7, None),)
+    assert after_press(rated, 7, "OurBot", keyboard=InlineKeyboardMarkup([[kept]])) == ()
+    assert after_press(rated, 7, "OurBot") == ()
 
 
 def test_the_steps_of_a_press() -> None:

@@ -48,6 +48,8 @@ class ReminderChanges:
     def _stop(self, builder: TurnBuilder, reminders: Sequence[Reminder]) -> Turn:
         t = self._texts
         on = [r for r in reminders if r.enabled]
+        if not builder.book.reminders:
+            return builder.says(card(block(t("walk-stop-nothing"))))
         if not on:
             return self._listing.all(builder, *block(t("walk-stopped-already")))
         builder = builder.changing(*(PutReminder(replace(r, enabled=False)) for r in on)).drafting(None)

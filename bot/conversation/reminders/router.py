@@ -112,7 +112,7 @@ class RemindersRouter:
         if message.group:
             return self._alone(builder, "reminders" if name == STOP else name)
         if name == STOP:
-            return self._changes.stop(builder, None) if builder.book.reminders else self._listing.all(builder)
+            return self._changes.stop(builder, None)
         if name == "reminders":
             return self._listing.all(builder)
         text = message.text.strip()
@@ -162,6 +162,13 @@ class RemindersRouter:
             return None
         turn = self._alone(builder, "reminders") if message.group else self._requested(builder, message.text)
         return self._about(turn, read_text)
+
+    def nothing_to_stop(self, message: Message, state: ChatState) -> Turn | None:
+        """What is said to a mere "stop" or "unsubscribe" of one whom no reminder comes; None for any other text."""
+        if message.group or message.edited or any(r.enabled for r in state.book.reminders):
+            return None
+        builder = TurnBuilder(message=message, state=state)
+        return self._changes.stop(builder, None) if self._typed.stops(message.text) else None
 
     def unclear(self, message: Message, state: ChatState) -> Turn | None:
         """The open question of a set-up again, for a short text that nothing fits; None where none is open."""
@@ -309,6 +316,8 @@ class RemindersRouter:
                 return self._setup.take(builder, action)
             case GoToStep(step):
                 return self._setup.step(builder, step)
+            case ContinueSetup() if builder.draft is None:  # an alarm ended it, or it was too long ago
+                return self._listing.all(builder, *block(self._texts("walk-continue-gone")))
             case ContinueSetup():
                 return self._setup.show(builder)
             case GoBack():

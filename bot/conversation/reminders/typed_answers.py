@@ -99,7 +99,7 @@ class TypedAnswers:
         text = builder.message.text
         if not builder.book.reminders or len(text) > LONGEST:
             return None
-        if self._said.stops(text) and any(r.enabled for r in builder.book.reminders):
+        if self.stops(text) and any(r.enabled for r in builder.book.reminders):
             return self._changes.stop(builder, None)
         if self._said.resumes(text) and self._listing.is_off(builder):
             return self._changes.resume(builder, None)
@@ -109,6 +109,10 @@ class TypedAnswers:
         if self._said.is_cleared(text) and not is_cleared(builder.state, self._resources.today(builder)):
             return self._setup.safety(builder)
         return None
+
+    def stops(self, text: str) -> bool:
+        """True for a text that stops every reminder and says nothing else."""
+        return len(text) <= LONGEST and self._said.stops(text)
 
     def unclear(self, builder: TurnBuilder) -> Turn | None:
         """The open question again, where nothing else fits a short text either."""

@@ -9,7 +9,7 @@ import pytest
 from bot.conversation.actions.parts import packed, unpacked
 from bot.conversation.dialogue import Conversation
 from bot.schedule.model import FOREVER, Care, Hold, PutReminder, Reminder
-from tests.conversation.chats import text_of
+from tests.conversation.chats import actions_of, text_of
 from tests.conversation.reminders.chats import CLEARED, WalkChat
 from tests.conversation.reminders.conftest import Walking
 
@@ -50,9 +50,22 @@ def test_a_mere_stop_stops_all_at_once(walking: WalkChat, text: str) -> None:
     assert all(r.enabled for r in walking.book.reminders)
 
 
-def test_a_mere_stop_without_reminders_is_a_text_like_any(chat: WalkChat) -> None:
-    assert chat.says("stop").topics[0] != "reminders-help"
-    assert "no walk reminders" in text_of(chat.commands("stop"))
+@pytest.mark.parametrize("text", ["stop", "STOP", "please stop", "unsubscribe", "Unsubscribe me please", "/stop"])
+def test_a_mere_stop_of_one_without_reminders_is_told_that_nothing_comes(chat: WalkChat, text: str) -> None:
+    said = chat.commands("stop") if text == "/stop" else chat.says(text)
+    assert "no walk reminders" in text_of(said)
+    assert not actions_of(said)
+
+
+@pytest.mark.parametrize("text", ["stop", "unsubscribe"])
+def test_a_mere_stop_of_what_is_stopped(walking: WalkChat, text: str) -> None:
+    walking.says("stop")
+    assert "stopped already" in text_of(walking.says(text))
+    assert not walking.changes
+
+
+def test_a_mere_cancel_is_about_what_is_open(chat: WalkChat) -> None:
+    assert text_of(chat.says("cancel")) == text_of(chat.commands("cancel"))
 
 
 @pytest.mark.parametrize("done", ["walk:stop:7", "walk:delete:7"])

@@ -409,3 +409,31 @@ def test_no_question_is_taken_for_an_answer(chat: WalkChat, step: str, text: str
     assert chat.says(text).topics[:1] == fresh.topics[:1]
     assert chat.state.context.walk
     assert chat.state.context.walk.step == step
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("ten", 10), ("Fifteen", 15), ("twenty-five", 25), ("two please", 2)])
+def test_a_number_in_a_word_is_minutes_where_minutes_are_asked(chat: WalkChat, text: str, minutes: int) -> None:
+    chat.says("remind me to walk mon wed fri at 17:00")
+    chat.taps("No")
+    chat.says("london")
+    chat.taps("Minutes")
+    said = text_of(chat.says(text))
+    assert "Noted" not in said
+    assert "could not read" not in said
+    draft = chat.state.context.walk
+    assert draft is not None
+    assert (draft.at, draft.minutes) == ("17:00", minutes)
+
+
+def test_going_on_after_an_alarm_says_what_became_of_it(chat: WalkChat) -> None:
+    chat.says("remind me to walk mon wed fri at 17:00")
+    chat.says("how do i lift")
+    chat.says("i cant feel my legs")
+    said = text_of(chat.presses("walk:go"))
+    assert "no longer have what you had begun" in said
+    assert "out of date" not in said
+    assert not chat.book.reminders
+
+
+def test_a_single_day_is_refused_with_the_reason(chat: WalkChat) -> None:
+    assert "cannot do a single day" in text_of(chat.says("remind me tomorrow at 5"))
