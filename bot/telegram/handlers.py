@@ -23,7 +23,7 @@ from bot.telegram.double_taps import DoubleTaps, Press
 from bot.telegram.flood_control import FloodControl, Flow
 from bot.telegram.inline import answer_inline
 from bot.telegram.outgoing import Outgoing
-from bot.telegram.parsing import is_group, read
+from bot.telegram.parsing import is_group, place_of, read
 from bot.telegram.ports import AdminCommandPort, ChatStatus, ConversationPort, NoChatStatus, no_commands
 from bot.telegram.render import Part
 from bot.telegram.replies import LATE_S, ReplySender, apologising, priority_of
@@ -381,26 +381,6 @@ async def _not_kept(_progress: Progress) -> None:
 
 async def _at_once() -> None:
     """It waits for nothing."""
-
-
-def place_of(update: Update) -> Place:
-    """Where an answer to a message or a press goes; in a group, as an answer to hers.
-
-    Raises:
-        ValueError: the update belongs to no chat.
-    """
-    chat = update.effective_chat
-    if chat is None:
-        raise ValueError("an update without a chat")
-    said = update.effective_message if isinstance(update.effective_message, Message) else None
-    if said is None or not said.is_accessible:
-        return Place(chat=chat.id)
-    answered = said.reply_to_message if update.callback_query is not None else said
-    return Place(
-        chat=chat.id,
-        thread=said.message_thread_id if said.is_topic_message else None,
-        reply_to=answered.message_id if answered is not None and is_group(chat.type) else None,
-    )
 
 
 def _is_anothers(asked: Message, presser: User) -> bool:

@@ -12,7 +12,8 @@ from telegram import Update
 from bot.conversation.reply import Reply
 from bot.errors import ExpiredError, InDoubtError
 from bot.log import report
-from bot.telegram.handlers import Handlers, place_of
+from bot.telegram.handlers import Handlers
+from bot.telegram.parsing import place_of
 from bot.telegram.send_results import Place
 
 AT_ONCE = 200

@@ -13,6 +13,7 @@ from telegram.ext import filters
 from bot.conversation.message import Message
 from bot.conversation.ports import ChatKey
 from bot.telegram.bot_profile import COMMANDS
+from bot.telegram.send_results import Place
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z][A-Za-z0-9_]{0,31})(?:@(?P<bot>\w+))?(?P<rest>[^\w@].*)?", re.DOTALL)
 _KINDS = ("photo", "voice", "sticker", "video", "location", "contact", "document")
@@ -66,6 +67,26 @@ def is_group(chat_type: str) -> bool:
 def key_of(chat: int, user: int, *, group: bool) -> ChatKey:
     """The conversation of a person in a chat."""
     return ChatKey(chat=chat, user=user if group else 0)
+
+
+def place_of(update: Update) -> Place:
+    """Where an answer to a message or a press goes; in a group, as an answer to hers.
+
+    Raises:
+        ValueError: the update belongs to no chat.
+    """
+    chat = update.effective_chat
+    if chat is None:
+        raise ValueError("an update without a chat")
+    said = update.effective_message if isinstance(update.effective_message, TelegramMessage) else None
+    if said is None or not said.is_accessible:
+        return Place(chat=chat.id)
+    answered = said.reply_to_message if update.callback_query is not None else said
+    return Place(
+        chat=chat.id,
+        thread=said.message_thread_id if said.is_topic_message else None,
+        reply_to=answered.message_id if answered is not None and is_group(chat.type) else None,
+    )
 
 
 def _pressed(update: Update, now: datetime) -> tuple[ChatKey, Message] | None:
