@@ -19,6 +19,7 @@ test: $(TOOLS)  ## run every test
 
 lint: $(TOOLS)  ## style and types
 	@$(PY) -m ruff check .
+	@$(PY) -m ruff check --preview --select DOC102 bot  # arguments that a docstring describes are there
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 

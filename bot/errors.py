@@ -14,7 +14,11 @@ class BotError(Exception):
     """With which the program ends because of it."""
 
     def __init__(self, detail: str = "") -> None:
-        """Arguments: detail, what exactly, for the operator."""
+        """Make one.
+
+        Args:
+            detail: what exactly, for the operator.
+        """
         message = (self.__doc__ or "").strip().rstrip(".")
         super().__init__(f"{message}: {detail}" if detail else f"{message}.")
 

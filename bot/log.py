@@ -38,7 +38,11 @@ class RedactingFilter(logging.Filter):
     """Lets every record pass, with tokens removed from its message, its traceback and its stack."""
 
     def __init__(self, token: str = "") -> None:
-        """Arguments: token, the bot's own; empty: only the general shape is looked for."""
+        """Make one.
+
+        Args:
+            token: the bot's own; empty: only the general shape is looked for.
+        """
         super().__init__()
         secret = token.partition(":")[2]
         secrets = {token, quote(token, safe="")} | ({secret} if len(secret) >= _SHORTEST_SECRET else set())

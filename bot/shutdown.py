@@ -31,7 +31,8 @@ def stopped_by_signals(stop: asyncio.Event, at_once: Callable[[int], object] = o
 
     On Windows and outside the main thread signals stay as they are.
 
-    Arguments: at_once, ends the process with a status; for tests.
+    Args:
+        at_once: ends the process with a status; for tests.
     """
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM)

@@ -119,3 +119,16 @@ def test_log_lines_are_written_one_way() -> None:
 
 def test_modules_are_short() -> None:
     assert {str(p): n for p in FILES if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400} == {}
+
+
+def test_arguments_are_described_in_one_form() -> None:
+    """A section "Args:", a line each; `make lint` (DOC102) holds the names to those of the function."""
+    others = re.compile(r'(?:^|\s|""")(?:Arguments?|Parameters|:param)\b.*:', re.MULTILINE)
+    found = {
+        f"{path.name}:{node.lineno}"
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and others.search(ast.get_docstring(node) or "")
+    }
+    assert found == set()

@@ -151,7 +151,11 @@ class WordingChecker:
     """Looks for forbidden phrases."""
 
     def __init__(self, forbidden: tuple[Forbidden, ...]) -> None:
-        """Arguments: forbidden, readable phrases."""
+        """Make one.
+
+        Args:
+            forbidden: readable phrases.
+        """
         self._rules = forbidden
         groups: dict[str, tuple[str, ...]] = {f"say{n}": (rule.say,) for n, rule in enumerate(forbidden)}
         groups |= {f"unless{n}": rule.unless for n, rule in enumerate(forbidden)}

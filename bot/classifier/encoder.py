@@ -45,7 +45,11 @@ class Encoder:
     """Turns texts into vectors, and vectors into the scores of each head."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]]) -> None:
-        """Arguments: arrays, as `pack` in tools/train_encoder.py names them."""
+        """Make one.
+
+        Args:
+            arrays: as `pack` in tools/train_encoder.py names them.
+        """
         vocabulary = arrays["vocabulary"].tobytes().decode().split("\n")
         self.tokeniser = WordPiece(vocabulary)
         self._heads_of_attention = int(arrays["attention_heads"][()])

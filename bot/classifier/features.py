@@ -51,7 +51,10 @@ class FeatureReader:
     """Turns texts into features, with the concepts of one lexicon."""
 
     def __init__(self, lexicon: Mapping[str, Sequence[str]] | None = None) -> None:
-        """Arguments: lexicon, name of a concept to the phrases that mean it (the form of triage's phrases).
+        """Make one.
+
+        Args:
+            lexicon: name of a concept to the phrases that mean it (the form of triage's phrases).
 
         Raises:
             KnowledgeError: a phrase cannot be read.

@@ -16,7 +16,11 @@ class WordPiece:
     """BERT's uncased tokeniser over one vocabulary."""
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
-        """Arguments: vocabulary, a token a row of the embeddings; inside a word they begin with "##"."""
+        """Make one.
+
+        Args:
+            vocabulary: a token a row of the embeddings; inside a word they begin with "##".
+        """
         self._index = {token: i for i, token in enumerate(vocabulary)}
         self._unknown = self._index["[UNK]"]
         self._first, self._last = self._index["[CLS]"], self._index["[SEP]"]

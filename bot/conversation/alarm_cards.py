@@ -21,7 +21,7 @@ class AlarmCards:
     """The cards of alarms and checks."""
 
     def __init__(self, texts: Texts, numbers: HelpLines) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._texts = texts
         self._numbers = numbers
 

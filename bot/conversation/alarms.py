@@ -41,7 +41,11 @@ class Alarms:
         *,
         further: Iterable[Flag] = (),
     ) -> None:
-        """Arguments: as made by the conversation; further, flags that triage never raises and others ask for."""
+        """Take the parts that the conversation makes.
+
+        Args:
+            further: flags that triage never raises and others ask for.
+        """
         self._knowledge = knowledge
         self._known = {**knowledge.flags, **{flag.id: flag for flag in further}}
         self._texts = texts

@@ -20,7 +20,7 @@ class Answers:
     """What is said to a question without a red flag."""
 
     def __init__(self, knowledge: Knowledge, cards: Cards, texts: Texts, numbers: HelpLines) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._knowledge = knowledge
         self._cards = cards
         self._texts = texts

@@ -50,7 +50,7 @@ class Buttons:
         answers: Answers,
         without_treatment: TreatmentFilter,
     ) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._cards = cards
         self._texts = texts
         self._questions = questions

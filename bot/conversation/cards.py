@@ -35,7 +35,11 @@ class Cards:
     """The cards of a knowledge base."""
 
     def __init__(self, knowledge: Knowledge, texts: Texts) -> None:
-        """Arguments: texts, the sentences of the knowledge base."""
+        """Make one.
+
+        Args:
+            texts: the sentences of the knowledge base.
+        """
         self.knowledge = knowledge
         self.texts = texts
 

@@ -42,7 +42,7 @@ class Commands:
         *,
         keeping: RetentionTimes,
     ) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._cards = cards
         self._texts = texts
         self._numbers = numbers

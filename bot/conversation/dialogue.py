@@ -139,7 +139,11 @@ class Conversation:
         return self._finished(message, state, turn) if turn else None
 
     def exported(self, turn: Turn, data: Mapping[str, Any]) -> Turn:
-        """The turn with everything that is kept of the chat. Arguments: data, as `ConversationStore.export` gives."""
+        """The turn with everything that is kept of the chat.
+
+        Args:
+            data: as `ConversationStore.export` gives.
+        """
         *before, card = turn.reply.cards
         shown = told(data, card.blocks, self.texts, self._keeping)
         reply = replace(turn.reply, cards=(*before, shown), document=file_of(data, self.texts))
@@ -156,7 +160,11 @@ class Conversation:
     # --- the ways in ----------------------------------------------------------------------
 
     def _press(self, text: str, message: Message, state: ChatState, today: date) -> Turn:
-        """Answer a press. Arguments: text, of the button's action."""
+        """Answer a press.
+
+        Args:
+            text: of the button's action.
+        """
         action = parse(text)
         if is_about_reminders(text) and self._walks:
             flag = None if message.group else self._flags.open_check(state)

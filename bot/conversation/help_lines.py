@@ -36,7 +36,11 @@ class HelpLines:
     """The help lines of a knowledge base, as sentences."""
 
     def __init__(self, knowledge: Knowledge, texts: Texts, default_country: str | None = None) -> None:
-        """Arguments: default_country, ISO code for chats that have not said where they are; may be unknown."""
+        """Make one.
+
+        Args:
+            default_country: ISO code for chats that have not said where they are; may be unknown.
+        """
         self._countries = knowledge.countries
         self._offered = knowledge.roles.country_menu
         self._phrases = PhraseGroups({AROUND_COUNTRY: knowledge.replies.get(AROUND_COUNTRY, ())})

@@ -16,7 +16,12 @@ class LossFilter:
     """Leaves out what speaks of a living child."""
 
     def __init__(self, withheld: Withheld, phrases: PhraseGroups) -> None:
-        """Arguments: withheld, of the knowledge base; phrases, its phrases, compiled."""
+        """Make one.
+
+        Args:
+            withheld: of the knowledge base.
+            phrases: its phrases, compiled.
+        """
         self._phrases = phrases
         self._instead = {said.lower(): instead for said, instead in withheld.instead.items()}
         longest = sorted(map(re.escape, self._instead), key=len, reverse=True)

@@ -21,7 +21,12 @@ class MissedQuestions:
     """Finishes turns. Of all others than those who agreed, nothing is noted."""
 
     def __init__(self, knowledge: Knowledge, understanding: Understanding) -> None:
-        """Arguments: knowledge, for the words of redaction.yaml; understanding, knows words."""
+        """Make one.
+
+        Args:
+            knowledge: for the words of redaction.yaml.
+            understanding: knows words.
+        """
         self._words = knowledge.redaction
         self._understanding = understanding
 

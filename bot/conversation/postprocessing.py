@@ -23,7 +23,7 @@ class Postprocessor:
     def __init__(
         self, knowledge: Knowledge, texts: Texts, numbers: HelpLines, questions: ProfileQuestions, loss: LossFilter
     ) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._texts = texts
         self._numbers = numbers
         self._questions = questions

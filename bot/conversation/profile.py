@@ -61,7 +61,11 @@ class ProfileQuestions:
     """The questions and what their answers change."""
 
     def __init__(self, texts: Texts, numbers: HelpLines, replies: PhraseGroups) -> None:
-        """Arguments: as made by the conversation; replies, those of replies.yaml."""
+        """Take the parts that the conversation makes.
+
+        Args:
+            replies: phrases, those of replies.yaml.
+        """
         self._texts = texts
         self._numbers = numbers
         self._replies = replies

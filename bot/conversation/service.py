@@ -23,7 +23,11 @@ class UnkeptError(StoreError):
     """A message could not be answered for good, as the store fails."""
 
     def __init__(self, instead: Reply) -> None:
-        """Arguments: instead, what can be said meanwhile."""
+        """Make one.
+
+        Args:
+            instead: what can be said meanwhile.
+        """
         super().__init__()
         self.instead = instead
 
@@ -37,7 +41,12 @@ class ConversationService:
         store: ConversationStore,
         on_turn: Callable[[Turn], None] = lambda _turn: None,
     ) -> None:
-        """Arguments: store, any that keeps the promises of `ConversationStore`; on_turn, told what was kept."""
+        """Make one.
+
+        Args:
+            store: any that keeps the promises of `ConversationStore`.
+            on_turn: told what was kept.
+        """
         self.conversation = conversation
         self._store = store
         self._on_turn = on_turn
@@ -75,7 +84,7 @@ class ConversationService:
     async def watch(self, key: ChatKey, message: Message, update: int | None = None) -> Reply | None:
         """The reply to one message too many: the same where it is about safety, otherwise None, and nothing is kept.
 
-        Arguments and raises: see `handle`. An answer to a safety check counts as being about safety.
+        What goes in and is raised: see `handle`. An answer to a safety check counts as being about safety.
         """
         turn, known = await self._respond(key, message, update)
         if turn is None:

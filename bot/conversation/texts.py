@@ -17,7 +17,11 @@ class Texts:
     """Sentences by name. A name that the knowledge base lacks gives an empty text, which no card shows."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        """Arguments: texts, as `Knowledge.texts`."""
+        """Make one.
+
+        Args:
+            texts: as `Knowledge.texts`.
+        """
         self._texts = texts
 
     def __call__(self, name: str, **values: object) -> str:

@@ -16,7 +16,12 @@ class TreatmentFilter:
     """Leaves out what speaks of treatment."""
 
     def __init__(self, groups: Iterable[Group], phrases: PhraseGroups) -> None:
-        """Arguments: groups, of the topics; phrases, of withheld.yaml, compiled."""
+        """Make one.
+
+        Args:
+            groups: of the topics.
+            phrases: of withheld.yaml, compiled.
+        """
         self._shown = frozenset(group.id for group in groups if group.beside_alarm)
         self._phrases = phrases
 

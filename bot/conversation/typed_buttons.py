@@ -40,7 +40,11 @@ class TypedButtons:
     """Finds the button that a text stands for."""
 
     def __init__(self, understanding: Understanding) -> None:
-        """Arguments: understanding, for the phrases of the knowledge base."""
+        """Make one.
+
+        Args:
+            understanding: for the phrases of the knowledge base.
+        """
         self._understanding = understanding
 
     def action(self, text: str, words: Words, context: Context) -> str | None:

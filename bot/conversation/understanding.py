@@ -95,7 +95,7 @@ class Understanding:
     """Triage, matching and the words of commands, over one knowledge base."""
 
     def __init__(self, knowledge: Knowledge, triage: TriageReader, matcher: Matcher) -> None:
-        """Arguments: triage and matcher of the same knowledge base."""
+        """Take triage and matcher of the same knowledge base."""
         self._knowledge = knowledge
         self._triage = triage
         self._matcher = matcher

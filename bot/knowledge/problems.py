@@ -30,7 +30,11 @@ class BrokenKnowledgeError(KnowledgeError):
     """The knowledge base cannot be used."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        """Arguments: problems, all of them."""
+        """Make one.
+
+        Args:
+            problems: all of them.
+        """
         self.problems = tuple(sorted(problems))
         super().__init__("\n" + "\n".join(f"  {p}" for p in self.problems))
 

@@ -40,7 +40,11 @@ class WalkAnswers:
     """Reads answers by the phrases of a knowledge base."""
 
     def __init__(self, phrases: PhraseGroups) -> None:
-        """Arguments: phrases, those of replies.yaml."""
+        """Make one.
+
+        Args:
+            phrases: those of replies.yaml.
+        """
         self._phrases = phrases
 
     def read(self, text: str) -> WalkAnswer | None:

@@ -16,7 +16,11 @@ class WalkPhrases:
     """Reads such texts by the phrases of a knowledge base; each takes a text as typed."""
 
     def __init__(self, phrases: PhraseGroups) -> None:
-        """Arguments: phrases, those of replies.yaml."""
+        """Make one.
+
+        Args:
+            phrases: those of replies.yaml.
+        """
         self._phrases = phrases
 
     def stops(self, text: str) -> bool:

@@ -50,7 +50,12 @@ class RemindersLoop:
         clock: Callable[[], float] = time.time,
         senders: int = SENDERS,
     ) -> None:
-        """Arguments: owner, id of this process, which shows itself alive; clock, epoch seconds."""
+        """Make one.
+
+        Args:
+            owner: id of this process, which shows itself alive.
+            clock: epoch seconds.
+        """
         self._store = store
         self._leases = leases
         self._planner = planner

@@ -25,7 +25,12 @@ class Planner:
     def __init__(
         self, store: DeliveryStore, observer: Observer, *, release: str, chance: Callable[[int], int] = random.randrange
     ) -> None:
-        """Arguments: release, of the zone data at hand; chance, a number below a given one, to part processes."""
+        """Make one.
+
+        Args:
+            release: of the zone data at hand.
+            chance: a number below a given one, to part processes.
+        """
         self._store = store
         self._observer = observer
         self._release = release

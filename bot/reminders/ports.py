@@ -124,7 +124,11 @@ class Postman(Protocol):
     """Sends a message at most once: nothing that may have arrived is sent again."""
 
     async def post(self, chat: int, reply: Reply, *, until: float) -> Posted:
-        """Send to a private chat. Arguments: until, epoch seconds, the latest time at which it may leave."""
+        """Send to a private chat.
+
+        Args:
+            until: epoch seconds, the latest time at which it may leave.
+        """
         ...
 
 

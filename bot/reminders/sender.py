@@ -43,7 +43,12 @@ class DeliverySender:
         owner: str,
         clock: Callable[[], float],
     ) -> None:
-        """Arguments: owner, id of this process; clock, epoch seconds."""
+        """Make one.
+
+        Args:
+            owner: id of this process.
+            clock: epoch seconds.
+        """
         self._store = store
         self._chats = chats
         self._composer = composer

@@ -17,7 +17,12 @@ class AdminCommands:
     """Answers the commands of admins."""
 
     def __init__(self, admins: Collection[int], commands: Mapping[str, Command]) -> None:
-        """Arguments: admins, user ids, which are the ids of their private chats too; commands, by name."""
+        """Make one.
+
+        Args:
+            admins: user ids, which are the ids of their private chats too.
+            commands: by name.
+        """
         self._admins = frozenset(admins)
         self._commands = commands
 

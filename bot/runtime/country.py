@@ -8,7 +8,9 @@ from collections.abc import Collection
 def unknown_country(country: str | None, known: Collection[str]) -> str | None:
     """What is wrong with COUNTRY; None where nothing is, and where the knowledge base has no numbers at all.
 
-    Arguments: country, as set; known, the codes for which the knowledge base has numbers.
+    Args:
+        country: as set.
+        known: the codes for which the knowledge base has numbers.
     """
     if not known or country in known:
         return None

@@ -40,7 +40,11 @@ class Health:
     """What is known of this process and of all. `webhook` is set in the one that receives by webhook."""
 
     def __init__(self, heartbeat: Heartbeat, leases: Leases, *, clock: Callable[[], float] = time.time) -> None:
-        """Arguments: clock, epoch seconds."""
+        """Make one.
+
+        Args:
+            clock: epoch seconds.
+        """
         self._presence = heartbeat
         self._leases = leases
         self._clock = clock
@@ -61,7 +65,11 @@ class Health:
         self._presence.marks[POLLED] = int(self._polled_here)
 
     def ticked(self, at: float) -> None:
-        """A tick of the reminders went through. Arguments: at, epoch seconds."""
+        """A tick of the reminders went through.
+
+        Args:
+            at: epoch seconds.
+        """
         self._presence.marks[TICKED] = int(at)
 
     async def facts(self) -> dict[str, bool]:

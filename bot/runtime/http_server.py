@@ -31,7 +31,11 @@ class AcceptErrors(logging.Filter):
     """Lets one line in a while say that no connection can be accepted."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Arguments: clock, seconds."""
+        """Make one.
+
+        Args:
+            clock: seconds.
+        """
         super().__init__()
         self._clock = clock
         self._again_at = float("-inf")

@@ -45,7 +45,9 @@ _log = logging.getLogger(__name__)
 def polling(process: Process, *, take_over: bool = False, conflict_s: float = CONFLICT_S) -> Job:
     """Poll, while no other process does.
 
-    Arguments: take_over, delete a webhook that is set; conflict_s, how long another program's polling is put up with.
+    Args:
+        take_over: delete a webhook that is set.
+        conflict_s: how long another program's polling is put up with.
     """
 
     async def poll(give_way: asyncio.Event) -> None:

@@ -138,7 +138,8 @@ class Process:
     async def run(self, jobs: Sequence[Job], stop: asyncio.Event, *, early: Sequence[Job] = ()) -> None:
         """Do the works until `stop` is set or one of them fails; what is being answered then is finished.
 
-        Arguments: early, works that do not wait until Telegram is reached: whoever asks after our health.
+        Args:
+            early: works that do not wait until Telegram is reached: whoever asks after our health.
 
         Raises:
             BotError: what a work raised; it has ended the process.

@@ -30,7 +30,11 @@ class ProcessLocks:
     """The locked files, in a folder beside the database. A file that cannot be had is logged and nothing is known."""
 
     def __init__(self, database: Path) -> None:
-        """Arguments: database, the SQLite file."""
+        """Make one.
+
+        Args:
+            database: the SQLite file.
+        """
         self._folder = database.with_name(f"{database.name}-alive")
         self._mine: tuple[Path, int] | None = None
 

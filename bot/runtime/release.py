@@ -22,7 +22,8 @@ def commit(root: Path | None = None) -> str | None:
     The files of git are read, git is not run: it refuses a checkout that belongs to somebody else, as that of a server
     does, and need not be there at all.
 
-    Arguments: root, of a checkout; None for the one of this program, if it runs from one.
+    Args:
+        root: of a checkout; None for the one of this program, if it runs from one.
     """
     checkout = root or Path(bot.__file__).resolve().parents[1]
     try:

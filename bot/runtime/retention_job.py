@@ -44,7 +44,12 @@ class RetentionJob:
         first_look_s: float = FIRST_LOOK_S,
         look_s: float = LOOK_S,
     ) -> None:
-        """Arguments: me, the id of this process; clock, epoch seconds."""
+        """Make one.
+
+        Args:
+            me: the id of this process.
+            clock: epoch seconds.
+        """
         self._retention = retention
         self._leases = leases
         self._me = me

@@ -74,7 +74,8 @@ class Role(StrEnum):
 async def serve(settings: Settings, role: Role = Role.RUN, *, take_over: bool = False) -> None:
     """Do what a role is there for, until told to stop.
 
-    Arguments: take_over, where this process is to poll, delete a webhook that is set.
+    Args:
+        take_over: where this process is to poll, delete a webhook that is set.
 
     Raises:
         KnowledgeError: the knowledge base cannot be used.
@@ -150,10 +151,11 @@ async def run_role(
     generation: int = 0,
     clock: Callable[[], float] = time.time,
 ) -> None:
-    """Put a process together and let it work until `stop` is set.
+    """Put a process together and let it work until `stop` is set. For the others, and what is raised, see `serve`.
 
-    Arguments: generation, of the knowledge base that the conversation was built from; clock, epoch seconds. For the
-        others, and what is raised, see `serve`.
+    Args:
+        generation: of the knowledge base that the conversation was built from.
+        clock: epoch seconds.
     """
     database, telegram = storage.database, settings.telegram
     # The conversation, what it counts, and what an operator may ask of it.

@@ -26,7 +26,8 @@ STEPS = Path(__file__).parent / "migrations"
 def configuration(buffer: io.StringIO | None = None) -> Config:
     """Alembic's view of the steps inside this package; no ini file is needed.
 
-    Arguments: buffer, takes the SQL where steps are written down and not run.
+    Args:
+        buffer: takes the SQL where steps are written down and not run.
     """
     config = Config(output_buffer=buffer)
     config.set_main_option("script_location", str(STEPS).replace("%", "%%"))

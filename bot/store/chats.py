@@ -97,7 +97,12 @@ class ChatStore:
     def __init__(
         self, database: Database, cipher: Cipher, *, context_hours: float, clock: Callable[[], float] = time.time
     ) -> None:
-        """Arguments: context_hours, how long context lives; clock, epoch seconds."""
+        """Make one.
+
+        Args:
+            context_hours: how long context lives.
+            clock: epoch seconds.
+        """
         self._database = database
         self._cipher = cipher
         self._context_seconds = context_hours * SECONDS_AN_HOUR
@@ -211,7 +216,11 @@ class ChatStore:
             return await export(tx, self._cipher, chat)
 
     async def mark_away(self, chat: int, now: float) -> None:
-        """See `bot.store.chat_status.mark_away`. Arguments: now, epoch seconds."""
+        """See `bot.store.chat_status.mark_away`.
+
+        Args:
+            now: epoch seconds.
+        """
         async with self._database.transaction() as tx:
             await away.mark_away(tx, self._cipher, chat, int(now))
 
@@ -226,7 +235,11 @@ class ChatStore:
             await away.migrated(tx, self._cipher, old_chat, new_chat)
 
     async def purge(self, now: float) -> int:
-        """Delete context past its time; how many conversations had some. Arguments: now, epoch seconds."""
+        """Delete context past its time; how many conversations had some.
+
+        Args:
+            now: epoch seconds.
+        """
         async with self._database.transaction() as tx:
             limit = int(now - self._context_seconds)
             return await tx.execute("DELETE FROM context WHERE updated_at <= :limit", {"limit": limit})

@@ -25,7 +25,12 @@ class Checkpoints:
     """Those of one file, one at a time. Belongs to one event loop."""
 
     def __init__(self, path: Path, *, soon_s: float = SOON_S) -> None:
-        """Arguments: path, of the database; soon_s, see `SOON_S`."""
+        """Make one.
+
+        Args:
+            path: of the database.
+            soon_s: see `SOON_S`.
+        """
         self._path = path
         self._soon_s = soon_s
         self._task: asyncio.Task[None] | None = None
@@ -35,7 +40,11 @@ class Checkpoints:
         self._closed = False
 
     def wrote(self, rows: int) -> None:
-        """Told after commits. Arguments: rows, that the connection has written since it was opened."""
+        """Told after commits.
+
+        Args:
+            rows: that the connection has written since it was opened.
+        """
         if rows - self._emptied_at >= ROWS:
             self._emptied_at = rows
             self._start()

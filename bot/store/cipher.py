@@ -29,7 +29,10 @@ class Cipher:
     """Seals and opens JSON objects. Seals with the first key, opens with any of them."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """Arguments: keys, Fernet keys, the newest first.
+        """Make one.
+
+        Args:
+            keys: Fernet keys, the newest first.
 
         Raises:
             StoreSetupError: there is none, or one is no Fernet key.

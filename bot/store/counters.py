@@ -32,13 +32,22 @@ class Counters:
     """Counts in memory, which are added to those of the table now and then."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
-        """Arguments: clock, epoch seconds."""
+        """Make one.
+
+        Args:
+            clock: epoch seconds.
+        """
         self._database = database
         self._clock = clock
         self._counts: Counter[tuple[int, str, str]] = Counter()
 
     def count(self, kind: str, name: str, number: int = 1) -> None:
-        """Count. Arguments: kind and name, from the code or the knowledge base; never of anybody."""
+        """Count.
+
+        Args:
+            kind: from the code or the knowledge base.
+            name: from the code or the knowledge base; never of anybody.
+        """
         self._counts[int(self._clock()) // _SECONDS_A_DAY, kind, name] += number
 
     async def flush(self) -> None:

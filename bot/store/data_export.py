@@ -196,7 +196,11 @@ def _opened(cipher: Cipher, sealed: bytes, purpose: str) -> Any:
 
 
 def readable(value: Any, name: str = "") -> Any:
-    """A JSON value with its instants as ISO 8601 in UTC. Arguments: name, of the field that holds it."""
+    """A JSON value with its instants as ISO 8601 in UTC.
+
+    Args:
+        name: of the field that holds it.
+    """
     if isinstance(value, Mapping):
         inner = "at" if name == "signs" else ""  # half-signs, each with its instant
         return {key: readable(one, inner or key) for key, one in value.items()}

@@ -127,8 +127,9 @@ class SQLiteDatabase:
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS, read_only: bool = False) -> None:
         """Open the file, which is made, readable by its owner only, where there is none.
 
-        Arguments: busy_seconds, to wait for another process that writes; read_only, a file that is not there is an
-        error, and so is every statement that would change something.
+        Args:
+            busy_seconds: to wait for another process that writes.
+            read_only: a file that is not there is an error, and so is every statement that would change something.
 
         Raises:
             StoreError: it cannot be opened, or is not a database.
@@ -271,7 +272,8 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
 def connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
     """A connection that leaves transactions to the caller.
 
-    Arguments: busy_seconds, how long the settings of the connection may wait for a lock; afterwards `_begin` waits.
+    Args:
+        busy_seconds: how long the settings of the connection may wait for a lock; afterwards `_begin` waits.
     """
     connection = sqlite3.connect(path, isolation_level=None, timeout=busy_seconds)
     try:

@@ -100,7 +100,11 @@ class Deliveries:
     """Deliveries in a database, one row an occurrence and kind."""
 
     def __init__(self, database: Database, cipher: Cipher) -> None:
-        """Arguments: cipher, seals what a reminder named."""
+        """Make one.
+
+        Args:
+            cipher: seals what a reminder named.
+        """
         self._database = database
         self._cipher = cipher
 

@@ -69,7 +69,8 @@ def open_read_only(url: DatabaseUrl) -> Database:
 async def inspect(storage: StorageSettings, now: float) -> StoreFacts:
     """Look at a database. No key file is made.
 
-    Arguments: now, epoch seconds.
+    Args:
+        now: epoch seconds.
 
     Raises:
         StoreError: it cannot be read, or holds tables of another program.

@@ -60,7 +60,11 @@ class Leases:
     """Leases and numbers by name. Every method raises `StoreError` when the database does not answer."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] | None = None) -> None:
-        """Arguments: clock, epoch seconds, in the place of the database's or else this machine's."""
+        """Make one.
+
+        Args:
+            clock: epoch seconds, in the place of the database's or else this machine's.
+        """
         self._database = database
         self._clock = clock or time.time
         now = NOW[database.dialect] if clock is None else HANDED_IN

@@ -22,7 +22,12 @@ class MemoryStore:
     """The twin of `bot.store.chats.ChatStore`: the same promises, nothing written and no reminders sent."""
 
     def __init__(self, *, context_hours: float = 24.0, clock: Callable[[], float] = time.time) -> None:
-        """Arguments: context_hours, how long context lives; clock, epoch seconds."""
+        """Make one.
+
+        Args:
+            context_hours: how long context lives.
+            clock: epoch seconds.
+        """
         self._context_seconds = context_hours * SECONDS_AN_HOUR
         self._clock = clock
         self._profiles: dict[int, Profile] = {}
@@ -100,7 +105,11 @@ class MemoryStore:
         }
 
     async def mark_away(self, chat: int, now: float) -> None:
-        """See `bot.store.chat_status.mark_away`. Arguments: now, epoch seconds."""
+        """See `bot.store.chat_status.mark_away`.
+
+        Args:
+            now: epoch seconds.
+        """
         self._change(chat, gone_away(self._books.get(chat, Book()), int(now)))
 
     async def mark_back(self, chat: int) -> None:
@@ -120,7 +129,11 @@ class MemoryStore:
             self._ratings.setdefault((replace(slot[0], chat=new_chat), *slot[1:]), self._ratings.pop(slot))
 
     async def purge(self, now: float) -> int:
-        """Delete context past its time; how many conversations had some. Arguments: now, epoch seconds."""
+        """Delete context past its time; how many conversations had some.
+
+        Args:
+            now: epoch seconds.
+        """
         old = [key for key, (_, updated_at) in self._contexts.items() if updated_at <= now - self._context_seconds]
         for key in old:
             del self._contexts[key]

@@ -20,7 +20,11 @@ def copy_before(path: Path, step: str) -> Path:
 
 
 def delete_old_copies(path: Path, now: float) -> int:
-    """Delete the copies of a database that are older than `COPY_DAYS`; how many. Arguments: now, epoch seconds."""
+    """Delete the copies of a database that are older than `COPY_DAYS`; how many.
+
+    Args:
+        now: epoch seconds.
+    """
     deleted = 0
     for copy in sorted(path.parent.glob(copy_before(Path(glob.escape(path.name)), _STEP).name)):
         try:

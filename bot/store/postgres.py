@@ -51,7 +51,12 @@ class PostgresTransaction:
     """Statements on one connection of the pool."""
 
     def __init__(self, connection: Any, place: str) -> None:
-        """Arguments: connection, asyncpg's, with a transaction begun; place, names the database in errors."""
+        """Make one.
+
+        Args:
+            connection: asyncpg's, with a transaction begun.
+            place: names the database in errors.
+        """
         self._connection = connection
         self._place = place
 
@@ -89,7 +94,13 @@ class PostgresDatabase:
     def __init__(
         self, url: DatabaseUrl, *, connections: int = MOST_CONNECTIONS, wait_seconds: float = WAIT_SECONDS
     ) -> None:
-        """Arguments: url, of a server; connections, at most; wait_seconds, for one, and for a statement."""
+        """Make one.
+
+        Args:
+            url: of a server.
+            connections: at most.
+            wait_seconds: for one, and for a statement.
+        """
         self._url = url
         self._place = url.shown
         self._connections = connections

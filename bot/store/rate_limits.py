@@ -58,7 +58,11 @@ class RateLimitStore:
     """
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
-        """Arguments: clock, seconds since 1970; not asked on PostgreSQL."""
+        """Make one.
+
+        Args:
+            clock: seconds since 1970; not asked on PostgreSQL.
+        """
         self._database = database
         self._clock = clock
         self._prepared = False

@@ -55,7 +55,8 @@ UNREADABLE_CARE = Care(hold=Hold.ALARM)
 def open_care(cipher: Cipher, chat: int, sealed: bytes | None, lost: set[str]) -> Care:
     """Her care; a fresh one where nothing is kept, `UNREADABLE_CARE` where it cannot be read.
 
-    Arguments: lost, what of the chat cannot be read.
+    Args:
+        lost: what of the chat cannot be read.
     """
     return read_or(cipher, sealed, CARE.of(chat), Care.from_json, unset=Care(), instead=UNREADABLE_CARE, lost=lost)
 

@@ -33,12 +33,20 @@ class SealedColumn:
         return tuple(name for name in self.names if name not in self.key)
 
     def of(self, *values: int | str | bytes) -> str:
-        """The purpose of a value, see `Cipher.seal`. Arguments: values, those of `names`."""
+        """The purpose of a value, see `Cipher.seal`.
+
+        Args:
+            values: those of `names`.
+        """
         parts = (value.hex() if isinstance(value, bytes) else str(value) for value in values)
         return f"{self.table}.{self.column}:{'/'.join(parts)}"
 
     def of_row(self, row: Mapping[str, Any]) -> str:
-        """The purpose of a value. Arguments: row, columns by name, those of `names` among them."""
+        """The purpose of a value.
+
+        Args:
+            row: columns by name, those of `names` among them.
+        """
         return self.of(*(row[name] for name in self.names))
 
 

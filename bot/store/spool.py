@@ -29,7 +29,12 @@ class FileSpool:
     """Keeps `bot.updates.Spool`. Several processes of one machine may share the file; a lock parts them."""
 
     def __init__(self, path: Path, cipher: Cipher) -> None:
-        """Arguments: path, of the file, which is made when first needed; cipher, seals what is written."""
+        """Make one.
+
+        Args:
+            path: of the file, which is made when first needed.
+            cipher: seals what is written.
+        """
         self._path = path
         self._cipher = cipher
 

@@ -19,7 +19,12 @@ class ChatQueue(Generic[Item]):
     """A line a chat, each worked off by one task, which lives as long as something waits."""
 
     def __init__(self, work: Callable[[Item], Awaitable[None]], *, most: int = MOST_WAITING) -> None:
-        """Arguments: work, deals with one item; most, items that may be in memory at once."""
+        """Make one.
+
+        Args:
+            work: deals with one item.
+            most: items that may be in memory at once.
+        """
         self._work = work
         self._most = most
         self._lines: dict[Hashable, deque[Item]] = {}
@@ -36,7 +41,11 @@ class ChatQueue(Generic[Item]):
         return max(self._most - self.waiting, 0)
 
     def put(self, item: Item, line: Hashable | None) -> None:
-        """Take an item in. Arguments: line, it waits for those before it there; None: it waits for none."""
+        """Take an item in.
+
+        Args:
+            line: it waits for those before it there; None: it waits for none.
+        """
         if self._closing:
             return
         self.waiting += 1

@@ -26,7 +26,8 @@ _log = logging.getLogger(__name__)
 async def reach(call: Callable[[], Awaitable[object]], stop: asyncio.Event, pause_s: float = 1.0) -> bool:
     """Make a call until it succeeds (True) or `stop` is set (False).
 
-    Arguments: pause_s, the first wait in seconds; it doubles up to a minute.
+    Args:
+        pause_s: the first wait in seconds; it doubles up to a minute.
 
     Raises:
         TokenRefusedError: the token is wrong or was revoked: it was refused twice in a row.

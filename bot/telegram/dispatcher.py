@@ -144,7 +144,11 @@ class Dispatcher:
         await self._deliverer.room()
 
     async def take_over(self, live: frozenset[str]) -> None:
-        """Take what no living process answers. Arguments: live, see `Inbox.take`. Raises StoreError."""
+        """Take what no living process answers. Raises StoreError.
+
+        Args:
+            live: see `Inbox.take`.
+        """
         if most := min(self._intake.free, self._deliverer.free, AT_ONCE):
             for left in await self._inbox.take(live, most):
                 _log.info("Update %d was left behind", left.update, extra={"action": "taken-over"})

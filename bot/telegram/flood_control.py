@@ -27,14 +27,22 @@ class FloodControl:
     """Counts the messages of each chat over the last minute. Pure: the time is handed in."""
 
     def __init__(self, most: int | None = MOST_A_MINUTE) -> None:
-        """Arguments: most, messages a minute that are answered; None: all."""
+        """Make one.
+
+        Args:
+            most: messages a minute that are answered; None: all.
+        """
         self._most = most
         self._heard: dict[int, deque[float]] = {}
         self._told: set[int] = set()
         self._swept = 0.0
 
     def hear(self, chat: int, at: float) -> Flow:
-        """Count a message. Arguments: at, seconds of any clock that does not run backwards by much."""
+        """Count a message.
+
+        Args:
+            at: seconds of any clock that does not run backwards by much.
+        """
         if self._most is None:
             return Flow.CALM
         self._sweep(at)

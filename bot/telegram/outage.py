@@ -27,7 +27,11 @@ class OutageReplies:
     """Says alarms, and where to seek help. Raises nothing."""
 
     def __init__(self, handlers: Handlers) -> None:
-        """Arguments: handlers, know how to read an update and where to answer it."""
+        """Make one.
+
+        Args:
+            handlers: know how to read an update and where to answer it.
+        """
         self._handlers = handlers
         self._said: set[tuple[int, str | None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()

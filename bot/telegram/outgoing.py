@@ -51,7 +51,12 @@ class OutgoingQueue:
     """Sends in order within a chat, in parallel between chats; an alarm overtakes what waits in its own chat."""
 
     def __init__(self, send: Callable[[Outgoing], Awaitable[None]], *, most: int = MOST_OUTGOING) -> None:
-        """Arguments: send, sends one; most, replies in memory at once."""
+        """Make one.
+
+        Args:
+            send: sends one.
+            most: replies in memory at once.
+        """
         self._send = send
         self._lines: ChatQueue[Outgoing] = ChatQueue(self._work, most=most)
         self._alarms: Counter[int] = Counter()

@@ -239,7 +239,8 @@ class Poller:
 async def free_to_poll(bot: Bot, *, take_over: bool) -> None:
     """Make sure that no webhook is set. Where Telegram does not tell, polling is tried: a conflict would say so.
 
-    Arguments: take_over, delete one that is.
+    Args:
+        take_over: delete one that is.
 
     Raises:
         NotAloneError: one is set.

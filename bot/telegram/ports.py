@@ -22,7 +22,11 @@ class ConversationPort(Protocol):
         ...
 
     async def handle(self, key: ChatKey, message: Message, update: int | None = None) -> Reply:
-        """The reply to a message; keeps the state. Arguments: update, names it in the inbox."""
+        """The reply to a message; keeps the state.
+
+        Args:
+            update: names it in the inbox.
+        """
         ...
 
     async def watch(self, key: ChatKey, message: Message, update: int | None = None) -> Reply | None:
@@ -58,7 +62,11 @@ class ChatStatus(Protocol):
     """Which chats can be written to. Every method may raise `StoreError`."""
 
     async def mark_away(self, chat: int, now: float) -> None:
-        """The chat cannot be written to. Arguments: now, epoch seconds."""
+        """The chat cannot be written to.
+
+        Args:
+            now: epoch seconds.
+        """
         ...
 
     async def mark_back(self, chat: int) -> None:

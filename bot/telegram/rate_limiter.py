@@ -111,7 +111,11 @@ class ProcessRate:
     """The pace of one process: evenly spaced calls, of which a few late ones may be made up."""
 
     def __init__(self, rate: float = TelegramSettings.send_rate) -> None:
-        """Arguments: rate, calls a second; 0 for no limit."""
+        """Make one.
+
+        Args:
+            rate: calls a second; 0 for no limit.
+        """
         self._limit = RateLimit(1 / rate, 1 + SLACK_S * rate) if rate else None
         self._next = 0.0
 
@@ -208,7 +212,8 @@ class RateLimiter:
     def halt(self, seconds: float, chat: int | None = None) -> None:
         """Telegram asks to wait: nothing that is concerned goes before; never shortens what was asked before.
 
-        Arguments: chat, whose call was answered so (a negative number is a group); None: no chat's.
+        Args:
+            chat: whose call was answered so (a negative number is a group); None: no chat's.
         """
         group = chat if chat is not None and chat < 0 and not self._other_group_waits(chat) else None
         self._overall_rate.halted(seconds, group)

@@ -57,8 +57,9 @@ class Reachability:
     async def reached(self, most_s: float | None = None) -> None:
         """Wait until Telegram has answered a probe that began after this was asked, or is under way.
 
-        Arguments: most_s, after so long one of all who wait may try its call all the same, once in `TRY_S`: it may be
-        the probe alone that fails.
+        Args:
+            most_s: after so long one of all who wait may try its call all the same, once in `TRY_S`: it may be the
+                probe alone that fails.
         """
         while True:
             if self._probing is None or self._probing.done():

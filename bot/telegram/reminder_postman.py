@@ -18,7 +18,11 @@ class ReminderPostman:
     """Sends reminders after alarms and answers, through the one sender of the process."""
 
     def __init__(self, sender: RetryingSender, username: str) -> None:
-        """Arguments: username, the bot's own, without "@"."""
+        """Make one.
+
+        Args:
+            username: the bot's own, without "@".
+        """
         self._sender = sender
         self._username = username
 

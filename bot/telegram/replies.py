@@ -25,7 +25,11 @@ class ReplySender:
     """Brings replies to a chat."""
 
     def __init__(self, sender: RetryingSender) -> None:
-        """Arguments: sender, makes the calls."""
+        """Make one.
+
+        Args:
+            sender: makes the calls.
+        """
         self._sender = sender
 
     async def send(
@@ -121,7 +125,8 @@ def priority_of(reply: Reply) -> Priority:
 def apologising(reply: Reply, text: str) -> Reply:
     """The reply with a line on top; below what is about safety, so that nothing stands above an alarm.
 
-    Arguments: text, the line; empty: none is added.
+    Args:
+        text: the line; empty: none is added.
     """
     if not text or not reply.cards:
         return reply

@@ -55,7 +55,11 @@ class SharedRate:
     """
 
     def __init__(self, store: SharedRateStore, *, rate: float = TelegramSettings.send_rate) -> None:
-        """Arguments: rate, calls a second over all processes; 0 for no limit (halts are shared still)."""
+        """Make one.
+
+        Args:
+            rate: calls a second over all processes; 0 for no limit (halts are shared still).
+        """
         self._store = store
         self._limit = RateLimit(1 / rate, 1 + SLACK_S * rate) if rate else None
         self._alone = ProcessRate(rate)

@@ -51,7 +51,11 @@ class Webhook:
     """The routes on which Telegram hands over updates."""
 
     def __init__(self, receiver: UpdateReceiver, *, url: str, secret: str) -> None:
-        """Arguments: url, the public address, of which the path counts; secret, 1 to 256 characters.
+        """Make one.
+
+        Args:
+            url: the public address, of which the path counts.
+            secret: 1 to 256 characters.
 
         Raises:
             ValueError: there is no secret.

@@ -76,7 +76,11 @@ class Zones:
     """All zones, by name, city and country."""
 
     def __init__(self, tables: Tables) -> None:
-        """Arguments: tables, as read by `load_tables`."""
+        """Make one.
+
+        Args:
+            tables: as read by `load_tables`.
+        """
         self._keys = frozenset(k for k in tables.names if k.partition("/")[0] in AREAS and "/" in k)
         self._by_lower = {key.lower(): key for key in self._keys}
         self._rows = tables.zones

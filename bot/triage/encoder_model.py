@@ -25,7 +25,11 @@ class EncoderModel:
     """How much more a message sounds like each flag than like anything harmless."""
 
     def __init__(self, encoder: Encoder, flags: Iterable[str]) -> None:
-        """Arguments: flags, of the knowledge base."""
+        """Make one.
+
+        Args:
+            flags: of the knowledge base.
+        """
         self._encoder = encoder
         classes = encoder.classes[HEAD]
         self._harmless = classes.index(HARMLESS)

@@ -44,7 +44,11 @@ class ExampleModel:
     """The model, over one set of rules."""
 
     def __init__(self, rules: Triage, model: LinearModel) -> None:
-        """Arguments: rules, the ones the model was trained with."""
+        """Make one.
+
+        Args:
+            rules: the ones the model was trained with.
+        """
         self._rules = rules
         self._model = model
         self._flags = [(i, c) for i, c in enumerate(model.classes) if c != HARMLESS]

@@ -34,7 +34,11 @@ class Action:
     _slots: ClassVar[tuple[_Slot, ...]] = ()
 
     def __init_subclass__(cls, *, head: str = "") -> None:
-        """Make a class known to `parse`. Arguments: head, "" for one that only stands for others."""
+        """Make a class known to `parse`.
+
+        Args:
+            head: "" for one that only stands for others.
+        """
         super().__init_subclass__()
         if head:
             if head in _BY_HEAD:

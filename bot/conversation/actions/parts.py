@@ -59,7 +59,11 @@ def one_of(*names: str) -> Part[str]:
 
 
 def optional(part: Part[T], word: str = "") -> Part[T | None]:
-    """A part that may be None. Arguments: word, stands for it."""
+    """A part that may be None.
+
+    Args:
+        word: stands for it.
+    """
 
     def write(value: T | None) -> str:
         return word if value is None else part.write(value)

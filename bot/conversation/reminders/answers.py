@@ -28,7 +28,7 @@ class ReminderAnswers:
     """Answers to reminders. A stale button raises KeyError or ValueError, and nothing is changed."""
 
     def __init__(self, resources: Resources, listing: Listing, setup: SetupFlow, pain: PainStep) -> None:
-        """Arguments: as made by the talk."""
+        """Take the parts that the router makes."""
         self._resources = resources
         self._texts = resources.texts
         self._listing = listing

@@ -26,7 +26,7 @@ class ReminderChanges:
     """What is done to reminders that are there."""
 
     def __init__(self, resources: Resources, listing: Listing, setup: SetupFlow) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._resources = resources
         self._texts = resources.texts
         self._listing = listing

@@ -41,7 +41,11 @@ class ReminderComposer:
     """Composes reminders; keeps `bot.conversation.ports.Composer`."""
 
     def __init__(self, resources: Resources, phrases: PhraseGroups, loss: LossFilter) -> None:
-        """Arguments: as made by the conversation; phrases, of withheld.yaml, compiled."""
+        """Take the parts that the conversation makes.
+
+        Args:
+            phrases: of withheld.yaml, compiled.
+        """
         self._resources = resources
         self._texts = resources.texts
         self._loss = loss

@@ -16,7 +16,7 @@ class Descriptions:
     """Lines that stand on several cards."""
 
     def __init__(self, resources: Resources) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._resources = resources
         self._texts = resources.texts
 

@@ -25,7 +25,11 @@ def draft_of_new(resources: Resources, builder: TurnBuilder) -> SetupDraft:
 
 
 def draft_of_safety(*given: str) -> SetupDraft:
-    """Asks what her walks have to heed, and no more. Arguments: given, steps of it that need no asking."""
+    """Asks what her walks have to heed, and no more.
+
+    Args:
+        given: steps of it that need no asking.
+    """
     return SetupDraft(purpose=SAFETY, given=(*_NOT_SAFETY, *given))
 
 

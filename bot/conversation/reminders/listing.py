@@ -31,7 +31,7 @@ class Listing:
     """The cards of the list."""
 
     def __init__(self, resources: Resources, descriptions: Descriptions) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._resources = resources
         self._descriptions = descriptions
         self._texts = resources.texts

@@ -88,7 +88,11 @@ class RemindersRouter:
     def __init__(
         self, resources: Resources, understanding: Understanding, composer: ReminderComposer, ask_check: AskCheck
     ) -> None:
-        """Arguments: as made by the conversation; ask_check, asks the safety check `pain_check`."""
+        """Take the parts that the conversation makes.
+
+        Args:
+            ask_check: asks the safety check `pain_check`.
+        """
         self._resources = resources
         self._texts = resources.texts
         self._help = resources.knowledge.roles.reminders_help

@@ -30,7 +30,7 @@ class SetupFlow:
     """
 
     def __init__(self, resources: Resources, steps: Steps) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._resources = resources
         self._steps = steps
         self._texts = resources.texts

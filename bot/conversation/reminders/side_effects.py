@@ -36,7 +36,7 @@ class SideEffects:
     """Looks at every turn of a private chat."""
 
     def __init__(self, resources: Resources, steps: Steps, understanding: Understanding) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._resources = resources
         self._understanding = understanding
         numbers = HelpLines(resources.knowledge, resources.texts)

@@ -17,7 +17,12 @@ class Tips:
     """The tips of the topics that the plan names."""
 
     def __init__(self, resources: Resources, phrases: PhraseGroups, loss: LossFilter) -> None:
-        """Arguments: phrases, of withheld.yaml, compiled; loss, says what would hurt."""
+        """Make one.
+
+        Args:
+            phrases: of withheld.yaml, compiled.
+            loss: says what would hurt.
+        """
         self._topics = resources.knowledge.topics
         self._named = resources.plan.tips
         self._phrases = phrases

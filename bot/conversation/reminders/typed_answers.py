@@ -43,7 +43,7 @@ class TypedAnswers:
         changes: ReminderChanges,
         nudges: ReminderAnswers,
     ) -> None:
-        """Arguments: as made by the talk."""
+        """Take the parts that the router makes."""
         self._resources = resources
         self._texts = resources.texts
         self._help = resources.knowledge.roles.reminders_help

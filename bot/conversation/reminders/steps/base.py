@@ -120,7 +120,7 @@ class Step(ABC):
     """Name of the sentence that says that an answer could not be read."""
 
     def __init__(self, resources: Resources, descriptions: Descriptions) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._resources = resources
         self._descriptions = descriptions
         self._texts = resources.texts

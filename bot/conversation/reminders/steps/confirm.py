@@ -32,7 +32,11 @@ class ConfirmStep(Step):
     is_apart = True
 
     def __init__(self, resources: Resources, descriptions: Descriptions, zone: ZoneStep) -> None:
-        """Arguments: zone, as a place may be typed instead of a yes."""
+        """Make one.
+
+        Args:
+            zone: as a place may be typed instead of a yes.
+        """
         super().__init__(resources, descriptions)
         self._zone = zone
 

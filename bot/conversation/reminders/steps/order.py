@@ -25,7 +25,7 @@ class Steps:
     """The questions by their names."""
 
     def __init__(self, resources: Resources, descriptions: Descriptions, ask_check: AskCheck) -> None:
-        """Arguments: as made by the conversation."""
+        """Take the parts that the conversation makes."""
         self._texts = resources.texts
         made = resources, descriptions
         zone = ZoneStep(*made)

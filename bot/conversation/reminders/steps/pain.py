@@ -36,7 +36,11 @@ class PainStep(Step):
     unclear_text = "walk-pain-number"
 
     def __init__(self, resources: Resources, descriptions: Descriptions, ask_check: AskCheck) -> None:
-        """Arguments: ask_check, of the conversation's red flags."""
+        """Make one.
+
+        Args:
+            ask_check: of the conversation's red flags.
+        """
         super().__init__(resources, descriptions)
         self._ask_check = ask_check
 

@@ -57,7 +57,11 @@ class PauseStep(Step):
 
 
 def paused(texts: Texts, builder: TurnBuilder, reminders: Sequence[Reminder], until: date) -> Turn:
-    """Pause reminders. Arguments: until, the first date on which they come again."""
+    """Pause reminders.
+
+    Args:
+        until: the first date on which they come again.
+    """
     put = [PutReminder(replace(r, paused_until=until)) for r in reminders if r.paused_until != until]
     builder = builder.changing(*put).drafting(None)
     said = texts("walk-paused") if until == FOREVER else texts("walk-paused-until", day=date_said(until))

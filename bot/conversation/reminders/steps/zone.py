@@ -52,7 +52,11 @@ class ZoneStep(Step):
         return Unclear(block(self._texts("walk-zone-unknown"))) if said.is_short else None
 
     def typed(self, text: str, draft: SetupDraft, builder: TurnBuilder) -> Taken | None:
-        """Take a typed place, or ask which is meant; None where it is not known. Arguments: draft, at this question."""
+        """Take a typed place, or ask which is meant; None where it is not known.
+
+        Args:
+            draft: at this question.
+        """
         found = self._resources.zones.find(text, builder.now)
         if not found:
             return None
