@@ -36,6 +36,8 @@ DATA = Path(__file__).parent / "data"
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 THEN: dict[str, Any] = json.loads((DATA / "written_by_0_2_0.json").read_text(encoding="utf-8"))
 NOW = float(THEN["now"])
+GONE = {"context": {"opened"}}
+"""Fields that a later version does without: the opening is a card that lasts now."""
 
 
 def _json(value: object) -> Any:
@@ -82,7 +84,9 @@ async def says(service: ConversationService, chat: int, text: str = "", action: 
 async def test_the_state_of_each_chat_is_what_it_was(chats: ChatStore, key: str) -> None:
     chat, _, user = key.partition("/")
     state = _json(plain(await chats.load(ChatKey(chat=int(chat), user=int(user)))))
-    assert _holds(state, THEN["states"][key])
+    then = {part: value for part, value in THEN["states"][key].items() if part not in GONE}
+    then |= {part: {k: v for k, v in THEN["states"][key][part].items() if k not in GONE[part]} for part in GONE}
+    assert _holds(state, then)
 
 
 async def test_the_inbox_gives_the_decided_alarm_and_what_was_not_begun(database: Database) -> None:
