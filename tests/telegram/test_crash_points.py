@@ -19,8 +19,8 @@ from tests.virtual_time import now, run_virtually
 __all__ = ["database_file", "empty_database"]
 
 QUESTIONS = {"an answer": "how do i lift my toddler", "an alarm": "since last night i cant feel my left leg"}
-MESSAGES = 2
-"""Of each of both replies."""
+MESSAGES = {"an answer": 2, "an alarm": 1}
+"""An alarm opens the chat without a greeting."""
 POINTS = {
     Point("keep"): "before her message is kept",
     Point("keep", is_after=True): "when it is kept, before it is confirmed",
@@ -34,12 +34,13 @@ POINTS = {
     Point("note progress", is_after=True): "when it is noted",
     Point("send", nth=2): "before message 2 leaves",
     Point("send", is_after=True, nth=2): "when message 2 has arrived, before this is known",
-    Point("save", nth=2): "when both have arrived, before they are noted for a later edit",
-    Point("save", is_after=True, nth=2): "when they are noted for a later edit",
+    Point("save", nth=2): "when all has arrived, before it is noted for a later edit",
+    Point("save", is_after=True, nth=2): "when it is noted for a later edit",
     Point("note the end"): "before the end is noted",
     Point("note the end", is_after=True): "when the end is noted",
 }
-CASES = [(kind, point) for kind in QUESTIONS for point in POINTS]
+ONLY_OF_TWO = {point for point in POINTS if point.what == "note progress" or (point.what == "send" and point.nth > 1)}
+CASES = [(kind, point) for kind in QUESTIONS for point in POINTS if MESSAGES[kind] > 1 or point not in ONLY_OF_TWO]
 ONLY_ONCE = {
     Point("confirm", is_after=True),
     Point("note progress"),
@@ -79,7 +80,7 @@ def arrived(
 def test_killed_at_a_point(database_file: Path, conversation: Conversation, kind: str, point: Point) -> None:
     untouched = Path(shutil.copy(database_file, database_file.with_name("untouched.sqlite3")))
     once, texts = arrived(untouched, conversation, QUESTIONS[kind], None)
-    assert once == [1] * MESSAGES
+    assert once == [1] * MESSAGES[kind]
     copies, again = arrived(database_file, conversation, QUESTIONS[kind], point)
     assert again == texts, "all arrives, in order"
     assert max(copies) <= MOST_COPIES
@@ -89,7 +90,7 @@ def test_killed_at_a_point(database_file: Path, conversation: Conversation, kind
 def test_killed_at_a_point_twice(database_file: Path, conversation: Conversation, kind: str, point: Point) -> None:
     """After two deaths nobody knows whether it ever left: it is sent once more."""
     copies, texts = arrived(database_file, conversation, QUESTIONS[kind], point, deaths=2)
-    assert len(texts) == MESSAGES
+    assert len(texts) == MESSAGES[kind]
     assert max(copies) <= MOST_COPIES + 1
 
 
@@ -97,7 +98,10 @@ def test_the_document_says_what_arrives(empty_database: Path, tmp_path: Path, co
     rows = [("the process dies", *(f"{kind} arrives" for kind in QUESTIONS))]
     for number, (point, label) in enumerate(POINTS.items()):
         cells = list[str]()
-        for question in QUESTIONS.values():
+        for kind, question in QUESTIONS.items():
+            if (kind, point) not in CASES:
+                cells.append("(has one message)")
+                continue
             file = Path(shutil.copy(empty_database, tmp_path / f"{number}-{len(cells)}.sqlite3"))
             copies, _ = arrived(file, conversation, question, point)
             cells.append(_said(copies))
