@@ -22,7 +22,7 @@ from bot.shutdown import unless
 from bot.telegram.chat_queue import MOST_WAITING, ChatQueue
 from bot.telegram.copies import MOST_COPIES
 from bot.telegram.deliverer import Deliverer
-from bot.telegram.handlers import Handlers, PendingUpdate
+from bot.telegram.handlers import KEPT_FOR_S, Handlers, PendingUpdate
 from bot.telegram.keeper import Keeper
 from bot.telegram.meter import Meter
 from bot.telegram.outage import OutageReplies
@@ -241,7 +241,7 @@ class Dispatcher:
 
     def _say_once(self, item: _Item, instead: Reply | None, *, only_safety: bool = False) -> None:
         update = item.job.update if item.job is not None else self._parsed(item.number, item.payload)
-        if update is None or item.told:
+        if update is None or item.told or self._clock() - item.at > KEPT_FOR_S:  # of before a restore: no alarm of now
             return
         instead = instead or self._handlers.meanwhile(update)
         if instead is not None and (instead.is_safety or not only_safety):
